@@ -6,6 +6,7 @@ export default defineConfig({
     include: ['test/**/*.spec.ts'],
     exclude: ['test/bench/**', 'node_modules/**'],
     pool: 'forks',
+    globalSetup: ['test/support/postgres-global-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     coverage: {
