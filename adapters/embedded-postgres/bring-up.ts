@@ -18,6 +18,8 @@ export interface BringUp {
   readonly log: (line: string) => void;
   /** Set on a restart: pools of this process know this port and can follow to no other. */
   readonly onlyPort?: number;
+  /** How long to wait for members of another container to fall silent. */
+  readonly silentAfterMs?: number;
 }
 
 export interface RunningServer {
@@ -87,6 +89,7 @@ async function startPatiently(
   startOn: (port: number) => Promise<Postmaster>,
   cluster: string,
 ): Promise<Postmaster> {
+  let said = false;
   for (const until = Date.now() + PATIENCE_MS; ; await sleep(200)) {
     await disarmStalePidFile(cluster);
     const port = onlyPort ?? (await choosePort(layout.port, log));
@@ -96,8 +99,10 @@ async function startPatiently(
       const passing = /pre-existing shared memory|Address already in use|could not bind/i;
       const again = error instanceof EmbeddedPostgresError && passing.test(error.message);
       if (!again || Date.now() > until) throw error;
-      if (onlyPort !== undefined && !(await isFree(onlyPort)))
-        log(`embedded Postgres: waiting for port ${onlyPort}`);
+      if (!said && onlyPort !== undefined && !(await isFree(onlyPort))) {
+        log(`embedded Postgres: waiting for port ${onlyPort}, which another program took`);
+        said = true;
+      }
     }
   }
 }
@@ -106,18 +111,18 @@ async function startPatiently(
  * Members in another container share the folder but neither process numbers nor shared memory with us: nothing would
  * keep two servers from writing the same files. After a hard restart of a container they are only the past.
  */
-async function refuseOtherContainers({ layout, log }: BringUp): Promise<void> {
-  for (const until = Date.now() + SILENT_AFTER_MS + 2_000; ; await sleep(250)) {
-    const { foreign } = await livingMembers(layout.members);
+async function refuseOtherContainers(options: BringUp): Promise<void> {
+  const { layout, log, silentAfterMs = SILENT_AFTER_MS } = options;
+  let said = false;
+  for (const until = Date.now() + silentAfterMs + 2_000; ; await sleep(250)) {
+    const { foreign } = await livingMembers(layout.members, silentAfterMs);
     if (foreign === 0) return;
     if (Date.now() > until) {
       throw new EmbeddedPostgresError(
         `${layout.home} is in use from another container or machine. An embedded Postgres serves one: set DATABASE_URL.`,
       );
     }
-    log(
-      'embedded Postgres: its data were in use by another container a moment ago; looking whether it is gone',
-    );
-    await sleep(2_000);
+    if (!said) log('embedded Postgres: another container used its data a moment ago; is it gone?');
+    said = true;
   }
 }

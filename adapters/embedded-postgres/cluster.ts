@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError, errnoOf } from './errors.ts';
 import type { Layout } from './layout.ts';
-import { isThere, readIfThere } from './place.ts';
+import { isThere, readIfThere } from './files.ts';
 import { run, type ServerUser } from './run.ts';
 
 export const SUPERUSER = 'bayledger';

@@ -1,9 +1,10 @@
-import { access, rm } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { realpath, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError } from './errors.ts';
 import { layoutOf } from './layout.ts';
 import { withLock } from './lock.ts';
 import { livingMembers } from './members.ts';
+import { isThere } from './files.ts';
 import { clusterOf } from './place.ts';
 import { findPostmaster, stopPostmaster } from './postmaster.ts';
 
@@ -12,14 +13,8 @@ import { findPostmaster, stopPostmaster } from './postmaster.ts';
  * A server that nobody uses any more is stopped first; while a process uses it, this refuses.
  */
 export async function discardEmbeddedPostgres(dataDir: string): Promise<void> {
-  const layout = layoutOf(resolve(dataDir));
-  if (
-    !(await access(layout.home).then(
-      () => true,
-      () => false,
-    ))
-  )
-    return;
+  if (!(await isThere(join(dataDir, 'postgres')))) return;
+  const layout = layoutOf(await realpath(dataDir));
   await withLock(layout.lock, async () => {
     const { here, foreign } = await livingMembers(layout.members);
     if (here + foreign > 0) {

@@ -31,7 +31,7 @@ export interface JoinOptions {
  * of other processes) adopt it. Installs no signal hooks: whoever calls decides when to leave.
  */
 export async function joinEmbeddedPostgres(options: JoinOptions): Promise<EmbeddedPostgres> {
-  const { log, settings = {}, checkEveryMs = 1_000 } = options;
+  const { log, settings = {}, checkEveryMs = 500 } = options;
   const layout = await prepareLayout(options.dataDir);
   const { server, membership } = await withLock(layout.lock, async () => {
     const server = await bringUp({ layout, settings, log });

@@ -1,5 +1,6 @@
-import { chmod, mkdir, realpath } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EmbeddedPostgresError, errnoOf } from './errors.ts';
 
 /** Where things are under DATA_DIR. Only `cluster` may be elsewhere: see place.ts. */
 export interface Layout {
@@ -15,12 +16,21 @@ export interface Layout {
 }
 
 export async function prepareLayout(dataDir: string): Promise<Layout> {
-  await mkdir(join(dataDir, 'postgres'), { recursive: true });
-  await mkdir(join(dataDir, 'log'), { recursive: true });
-  const layout = layoutOf(await realpath(dataDir));
-  // The server's user must be able to pass through, not to look around.
-  if (process.getuid?.() === 0) await chmod(layout.home, 0o711);
-  return layout;
+  try {
+    await mkdir(join(dataDir, 'postgres'), { recursive: true });
+    await mkdir(join(dataDir, 'log'), { recursive: true });
+    const layout = layoutOf(await realpath(dataDir));
+    await access(layout.home, constants.R_OK | constants.W_OK | constants.X_OK);
+    // The server's user must be able to pass through, not to look around.
+    if (process.getuid?.() === 0) await chmod(layout.home, 0o711);
+    return layout;
+  } catch (error) {
+    if (errnoOf(error) !== 'EACCES') throw error;
+    throw new EmbeddedPostgresError(
+      `${dataDir} belongs to another user of this machine: start as that user, or choose another DATA_DIR.`,
+      { cause: error },
+    );
+  }
 }
 
 export function layoutOf(dataDir: string): Layout {

@@ -23,7 +23,7 @@ export async function withLock<T>(path: string, act: () => Promise<T>, waitMs = 
     return await act();
   } finally {
     clearInterval(beat);
-    await removeQuietly(path);
+    if ((await readPresence(path))?.nonce === self.nonce) await removeQuietly(path);
   }
 }
 

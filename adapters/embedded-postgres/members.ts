@@ -24,14 +24,14 @@ export interface LivingMembers {
 }
 
 /** Counts who is alive and removes the files of the dead. To be called under the lock. */
-export async function livingMembers(directory: string): Promise<LivingMembers> {
+export async function livingMembers(directory: string, silentAfterMs?: number): Promise<LivingMembers> {
   const count = { here: 0, foreign: 0, gone: 0 };
   await mkdir(directory, { recursive: true });
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
     const presence = name.endsWith('.draft') ? undefined : await readPresence(path);
     if (presence === undefined) continue;
-    const life = await lifeOf(path, presence);
+    const life = await lifeOf(path, presence, silentAfterMs);
     count[life]++;
     if (life === 'gone') await removeQuietly(path);
   }

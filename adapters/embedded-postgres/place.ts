@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { chmod, lstat, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError, errnoOf } from './errors.ts';
+import { isThere, readIfThere } from './files.ts';
 import type { Layout } from './layout.ts';
 import type { ServerUser } from './run.ts';
 import { canEnter } from './server-user.ts';
@@ -38,7 +39,7 @@ export async function settleCluster(
     );
   }
   if (await canEnter(layout.home, user)) return cluster;
-  const moved = join(await makeElsewhere(layout, user), 'cluster');
+  const moved = join(await makeElsewhere(layout, user, log), 'cluster');
   await writeFile(layout.pointer, `${moved}\n`);
   log(
     `embedded Postgres: the user "${user?.name}" cannot pass through the folders above ${layout.home}; its data are in ${moved}`,
@@ -46,13 +47,17 @@ export async function settleCluster(
   return moved;
 }
 
-async function makeElsewhere(layout: Layout, user: ServerUser | undefined): Promise<string> {
+async function makeElsewhere(
+  layout: Layout,
+  user: ServerUser | undefined,
+  log: (line: string) => void,
+): Promise<string> {
   const name = `bayledger-${createHash('sha256').update(layout.home).digest('hex').slice(0, 12)}`;
   const refusals: string[] = [];
   for (const parent of ELSEWHERE) {
     const base = join(parent, name);
     try {
-      await setAside(base);
+      await setAside(base, log);
       await mkdir(base);
       await chmod(base, 0o711);
       await writeFile(join(base, 'belongs-to'), `${layout.home}\n`);
@@ -69,33 +74,16 @@ async function makeElsewhere(layout: Layout, user: ServerUser | undefined): Prom
 }
 
 /** Data of a DATA_DIR that was deleted and made anew under the same name: kept, never taken over. */
-async function setAside(base: string): Promise<void> {
+async function setAside(base: string, log: (line: string) => void): Promise<void> {
   try {
     const found = await lstat(base);
     if (!found.isDirectory() || found.uid !== process.getuid?.()) {
       throw new EmbeddedPostgresError(`${base} belongs to someone else`);
     }
-    await rename(base, `${base}.left-${Date.now()}`);
+    const aside = `${base}.left-${Date.now()}`;
+    await rename(base, aside);
+    log(`embedded Postgres: data of an earlier DATA_DIR of this name were set aside in ${aside}`);
   } catch (error) {
     if (errnoOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-export async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-export async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false;
-    throw error;
   }
 }

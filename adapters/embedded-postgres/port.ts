@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { EmbeddedPostgresError } from './errors.ts';
-import { readIfThere } from './place.ts';
+import { readIfThere } from './files.ts';
 
 /** Below the ports that operating systems hand out for outgoing connections, which could take ours while we are down. */
 const FIRST = 20_000;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError, errnoOf } from './errors.ts';
-import { readIfThere } from './place.ts';
+import { readIfThere } from './files.ts';
 import { commandLineOf, startTimeOf } from './process-identity.ts';
 import { asUser, cleanEnvironment, run, type ServerUser } from './run.ts';
 import { asArguments, type ServerSettings } from './server-settings.ts';
@@ -33,7 +33,7 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | unde
 /** After a crash the number in the file may have gone to any other process. */
 function isPostmasterOf(pid: number, cluster: string): boolean {
   const line = commandLineOf(pid);
-  return line === undefined || (/postgres/.test(line) && line.includes(cluster));
+  return line === undefined || line.includes(` -D ${cluster} -p `);
 }
 
 const NO_PROCESS = 4_194_305;
@@ -64,6 +64,8 @@ export interface StartOptions {
 export async function startPostmaster(options: StartOptions): Promise<Postmaster> {
   await rotate(options.logFile);
   const logHandle = await open(options.logFile, 'a', 0o600);
+  // So that this user, starting it again, can go on writing the log that root began.
+  if (options.user !== undefined) await logHandle.chown(options.user.uid, options.user.gid);
   const from = (await logHandle.stat()).size;
   const args = ['-D', options.cluster, '-p', String(options.port), ...asArguments(options.settings)];
   // Detached: in a process group of its own, so that Ctrl-C on the terminal reaches us and not the server.

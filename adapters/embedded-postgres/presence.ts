@@ -22,7 +22,7 @@ export function newPresence(): Presence {
  */
 export async function place(path: string, presence: Presence): Promise<boolean> {
   const draft = `${path}.${presence.nonce}.draft`;
-  await writeFile(draft, JSON.stringify(presence), { mode: 0o600 });
+  await writeFile(draft, JSON.stringify(presence), { mode: 0o644 });
   try {
     await link(draft, path);
     return true;
@@ -49,11 +49,15 @@ export async function signOfLife(path: string): Promise<void> {
 }
 
 /** `foreign`: of another container (or boot), and heard of lately. */
-export async function lifeOf(path: string, presence: ProcessIdentity): Promise<'here' | 'foreign' | 'gone'> {
+export async function lifeOf(
+  path: string,
+  presence: ProcessIdentity,
+  silentAfterMs = SILENT_AFTER_MS,
+): Promise<'here' | 'foreign' | 'gone'> {
   const alive = isAlive(presence);
   if (alive !== undefined) return alive ? 'here' : 'gone';
   try {
-    return Date.now() - (await stat(path)).mtimeMs < SILENT_AFTER_MS ? 'foreign' : 'gone';
+    return Date.now() - (await stat(path)).mtimeMs < silentAfterMs ? 'foreign' : 'gone';
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return 'gone';
     throw error;

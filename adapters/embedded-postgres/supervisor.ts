@@ -24,14 +24,15 @@ export function supervise(options: Supervised): Supervisor {
   let lastSign = Date.now();
   let working: Promise<void> | undefined;
   let failures = 0;
+  let notBefore = 0;
 
   const look = async (): Promise<void> => {
     if (Date.now() - lastSign >= SIGN_OF_LIFE_EVERY_MS) {
       lastSign = Date.now();
       await options.membership.signOfLife();
     }
-    if (isRunning(server.postmaster)) return;
-    options.log('embedded Postgres: the server ended unexpectedly; bringing it up again');
+    if (isRunning(server.postmaster) || Date.now() < notBefore) return;
+    if (failures === 0) options.log('embedded Postgres: the server ended unexpectedly; bringing it up again');
     const { port } = server.postmaster;
     server = await withLock(options.layout.lock, () => bringUp({ ...options, onlyPort: port }));
     failures = 0;
@@ -43,6 +44,7 @@ export function supervise(options: Supervised): Supervisor {
       await look();
     } catch (error) {
       failures++;
+      notBefore = Date.now() + Math.min(500 * 2 ** failures, 30_000);
       options.log(
         `embedded Postgres: attempt ${failures} failed: ${error instanceof Error ? error.message : String(error)}`,
       );
