@@ -57,6 +57,13 @@ export class PostgresVault implements PersonalDataVault {
     };
   }
 
+  async keyRecorded(tenantId: string, subjectId: string): Promise<void> {
+    await this.#pool.query(
+      'UPDATE vault.subject_keys SET recorded = true WHERE tenant_id = $1 AND subject_id = $2',
+      [tenantId, subjectId],
+    );
+  }
+
   async decrypt(
     tenantId: string,
     subjectId: string,
