@@ -1,0 +1,45 @@
+import { type Decoder } from './decoder.ts';
+
+/** A model (and firmware) of device: how to read it and when to miss it. */
+export interface DeviceType {
+  /** Stored with every registered device and with the evidence of every change: never rename one. */
+  readonly id: string;
+  readonly vendor: string;
+  readonly model: string;
+  readonly kind: DeviceTypeKind;
+  readonly firmware: string;
+  /** Names of network-server device profiles that mean this device, and no other. */
+  readonly aliases: readonly string[];
+  /** The nominal time between two messages of a healthy device; the deadline of silence is a multiple of it (rule U9). */
+  readonly heartbeatS: number;
+  readonly decode: Decoder;
+  /** Goes up when the same frame decodes to something else than before. */
+  readonly decoderVersion: string;
+  /** Frames as the device would send them, for simulated sensors. */
+  readonly encodeUplink?: (reading: SimulatedReading) => UplinkFrame;
+}
+
+export type DeviceTypeKind = 'bay-sensor' | 'binary-sensor';
+
+/** What a simulated sensor wants to say. A device leaves out what its layout has no room for. */
+export interface SimulatedReading {
+  readonly kind: 'status' | 'heartbeat';
+  readonly occupied: boolean;
+  readonly batteryMv?: number;
+  readonly temperatureDeciC?: number;
+  readonly previousDurationMin?: number;
+  /** Frames sent so far, for devices with a counter in the payload. */
+  readonly sequence?: number;
+}
+
+export interface UplinkFrame {
+  readonly fPort: number;
+  readonly bytes: Uint8Array;
+}
+
+export const DAY_S = 86_400;
+
+/** The nearest value that fits: a simulated sensor must never produce a frame that wraps round. */
+export function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, Math.round(value)));
+}
