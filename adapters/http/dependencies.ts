@@ -1,0 +1,64 @@
+import { type Logger } from 'pino';
+import { type DatabasePool } from 'slonik';
+import { type Handlers } from '../../application/commands/handlers.ts';
+import { type PersonalDataProtection } from '../../application/personal-data/protect.ts';
+import { type EventStore } from '../../application/ports/event-store/event-store.ts';
+import { type Position } from '../../application/ports/event-store/position.ts';
+import { type PersonalDataVault } from '../../application/ports/personal-data-vault.ts';
+import { type ReservationDirectory } from '../../application/ports/reservation-directory.ts';
+import { type Instant } from '../../domain/time/instant.ts';
+import { type KeyShape } from './credentials.ts';
+import { type IdempotencyRecords } from './idempotency.ts';
+import { type FindPrincipal } from './principal.ts';
+
+/** How far the read models have come. */
+export interface Freshness {
+  readonly position: Position;
+  /** When the store recorded the event at that position. */
+  readonly time: Instant;
+  /** Milliseconds that the read models are behind what has been received. */
+  readonly lagMs: number;
+}
+
+/** The read models as routes need them beside their queries. */
+export interface ReadSide {
+  readonly database: DatabasePool;
+  freshness(): Promise<Freshness>;
+  /** True once all read models have passed the position; false when that took longer than `timeoutMs`. */
+  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+}
+
+/** A type of device that the system can decode. */
+export interface KnownDeviceType {
+  readonly id: string;
+  readonly heartbeatS: number;
+}
+
+export interface HealthCheck {
+  readonly name: string;
+  /** Readiness depends on it in the roles in which it is required. */
+  readonly required: boolean;
+  run(): Promise<{
+    readonly status: 'healthy' | 'degraded' | 'unhealthy';
+    readonly [detail: string]: unknown;
+  }>;
+}
+
+/** All that the HTTP adapter needs, put together by the composition root. */
+export interface HttpDependencies {
+  readonly store: EventStore;
+  readonly handlers: Handlers;
+  readonly directory: ReservationDirectory;
+  readonly protection: PersonalDataProtection;
+  readonly vault: PersonalDataVault;
+  readonly read: ReadSide;
+  readonly findPrincipal: FindPrincipal;
+  readonly keyShape: KeyShape;
+  readonly idempotency: IdempotencyRecords;
+  readonly deviceType: (id: string) => KnownDeviceType | null;
+  readonly healthChecks: readonly HealthCheck[];
+  readonly role: string;
+  readonly softwareVersion: string;
+  readonly now: () => Instant;
+  readonly log: Logger;
+}
