@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Binaries } from './binaries.ts';
 import { EmbeddedPostgresError, errnoOf } from './errors.ts';
 import type { Layout } from './layout.ts';
-import { isThere, readIfThere } from './files.ts';
+import { isThere, readIfThere, syncDirectory, writeDurably } from './files.ts';
 import { run, type ServerUser } from './run.ts';
 
 export const SUPERUSER = 'bayledger';
@@ -46,6 +46,7 @@ export async function ensureCluster(
     await rm(passwordFile, { force: true });
   }
   await rename(draft, cluster);
+  await syncDirectory(dirname(cluster));
 }
 
 /** The password of the cluster, generated with it. */
@@ -66,7 +67,7 @@ export async function passwordOf(layout: Layout, cluster: string): Promise<strin
     );
   }
   const password = randomBytes(24).toString('base64url');
-  await writeFile(layout.password, `${password}\n`, { mode: 0o600 });
+  await writeDurably(layout.password, `${password}\n`);
   return password;
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, lstat, mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EmbeddedPostgresError, errnoOf } from './errors.ts';
-import { isThere, readIfThere } from './files.ts';
+import { isThere, readIfThere, writeDurably } from './files.ts';
 import type { Layout } from './layout.ts';
 import type { ServerUser } from './run.ts';
 import { canEnter } from './server-user.ts';
@@ -40,7 +40,7 @@ export async function settleCluster(
   }
   if (await canEnter(layout.home, user)) return cluster;
   const moved = join(await makeElsewhere(layout, user, log), 'cluster');
-  await writeFile(layout.pointer, `${moved}\n`);
+  await writeDurably(layout.pointer, `${moved}\n`);
   log(
     `embedded Postgres: the user "${user?.name}" cannot pass through the folders above ${layout.home}; its data are in ${moved}`,
   );

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { EmbeddedPostgresError } from './errors.ts';
-import { readIfThere } from './files.ts';
+import { readIfThere, writeDurably } from './files.ts';
 
 /** Below the ports that operating systems hand out for outgoing connections, which could take ours while we are down. */
 const FIRST = 20_000;
@@ -17,7 +16,7 @@ export async function choosePort(file: string, log: (line: string) => void): Pro
     const port = FIRST + ((start + step * 7) % COUNT);
     if (port === kept || !(await isFree(port))) continue;
     if (kept > 0) log(`embedded Postgres: port ${kept} is in use by another program; taking ${port}`);
-    await writeFile(file, `${port}\n`);
+    await writeDurably(file, `${port}\n`);
     return port;
   }
   throw new EmbeddedPostgresError(`no free port between ${FIRST} and ${FIRST + COUNT} on 127.0.0.1`);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { open, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Binaries } from './binaries.ts';
+import { type Binaries, findBinaries } from './binaries.ts';
 import { EmbeddedPostgresError, errnoOf } from './errors.ts';
 import { readIfThere } from './files.ts';
 import { commandLineOf, startTimeOf } from './process-identity.ts';
@@ -111,14 +111,11 @@ async function untilReady(
 }
 
 /** Ends the server: open transactions are rolled back, everything is written, and the call returns when it is gone. */
-export async function stopPostmaster(
-  postmaster: Postmaster,
-  cluster: string,
-  binaries?: Binaries,
-): Promise<void> {
-  if (process.platform === 'win32' && binaries !== undefined) {
+export async function stopPostmaster(postmaster: Postmaster, cluster: string): Promise<void> {
+  if (process.platform === 'win32') {
     // Windows has no signals; there, `kill` would be a crash.
-    await run(binaries.pgCtl, ['stop', '-m', 'fast', '-D', cluster], undefined);
+    const { pgCtl } = await findBinaries(undefined, () => undefined);
+    await run(pgCtl, ['stop', '-m', 'fast', '-D', cluster], undefined);
   } else {
     process.kill(postmaster.pid, 'SIGINT');
   }
