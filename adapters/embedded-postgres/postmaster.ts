@@ -117,12 +117,21 @@ export async function stopPostmaster(postmaster: Postmaster, cluster: string): P
     const { pgCtl } = await findBinaries(undefined, () => undefined);
     await run(pgCtl, ['stop', '-m', 'fast', '-D', cluster], undefined);
   } else {
-    process.kill(postmaster.pid, 'SIGINT');
+    signal(postmaster, 'SIGINT');
   }
   if (await goneWithin(postmaster, 60_000)) return;
-  process.kill(postmaster.pid, 'SIGQUIT');
+  signal(postmaster, 'SIGQUIT');
   if (await goneWithin(postmaster, 10_000)) return;
   throw new EmbeddedPostgresError(`the embedded Postgres (process ${postmaster.pid}) does not stop`);
+}
+
+function signal({ pid }: Postmaster, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // It ended by itself between the look and the signal.
+    if (errnoOf(error) !== 'ESRCH') throw error;
+  }
 }
 
 async function goneWithin(postmaster: Postmaster, ms: number): Promise<boolean> {
