@@ -28,6 +28,12 @@ describe('positions', () => {
     );
   });
 
+  it('are told apart beyond what a JavaScript number holds', () => {
+    const a: Position = { storeId: STORE, commit: 2n ** 60n, prepare: 2n ** 60n };
+    expect(comparePositions(a, { ...a, commit: a.commit + 1n })).toBeLessThan(0);
+    expect(comparePositions({ ...a, prepare: a.prepare + 1n }, a)).toBeGreaterThan(0);
+  });
+
   it('cannot be compared across stores', () => {
     const a: Position = { storeId: STORE, commit: 1n, prepare: 1n };
     expect(() => comparePositions(a, { ...a, storeId: OTHER })).toThrow(ForeignPositionError);
