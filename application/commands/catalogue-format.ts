@@ -1,17 +1,12 @@
-import { type EventFormat } from './event-metadata.ts';
 import { eventTypeOf } from '../../domain/catalogue/event-types.ts';
+import { writeProblem } from '../../domain/catalogue/write-problem.ts';
+import { type EventFormat } from './event-metadata.ts';
 
 /** The event catalogue as the command handlers see it: what is written has today's version and fits its schema. */
 export const catalogueFormat: EventFormat = {
-  currentVersion: (type) => known(type).schemaVersion,
+  currentVersion: (type) => eventTypeOf(type)?.schemaVersion ?? 1,
   assertWritable(type, data) {
-    const parsed = known(type).schema.safeParse(data);
-    if (!parsed.success) throw new Error(`${type} does not fit its schema: ${parsed.error.message}`);
+    const problem = writeProblem(type, data);
+    if (problem !== null) throw new Error(problem);
   },
 };
-
-function known(type: string) {
-  const found = eventTypeOf(type);
-  if (found === undefined) throw new Error(`${type} is not in the event catalogue`);
-  return found;
-}
