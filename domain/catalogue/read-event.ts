@@ -11,11 +11,14 @@ export type Reading<E extends AnyEvent> =
 
 export interface EventReader<E extends AnyEvent> {
   /**
-   * Lifts recorded data to today's version, without looking at its shape. For what our own writers wrote, where every
-   * event was validated before it was appended, and speed counts: folding long streams, projections.
+   * Lifts recorded data to today's version, without looking at its shape. For measured needs only, and only for what our
+   * own writers appended: the command handler validates every event before that.
    */
   readonly upcast: (type: string, schemaVersion: number, data: unknown) => Reading<E>;
-  /** As upcast, and then validates. The default: history may be a copy, a restore, or written by another version. */
+  /**
+   * As upcast, and then validates. The default everywhere, projections too: history may be a copy, a restore, or written
+   * by another version, and it costs 1.2 µs an event (2 cores, Node 20), 4 % of what one event may take at 30,000/s.
+   */
   readonly readEvent: (type: string, data: unknown, schemaVersion: number) => Reading<E>;
 }
 
