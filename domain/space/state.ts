@@ -22,6 +22,8 @@ export interface Occupancy {
   readonly source: 'sensor' | 'staff' | 'import' | null;
   /** The stay in progress (also over a gap in which it may still be bridged). */
   readonly session: { readonly id: string; readonly startedAt: Instant } | null;
+  /** The gap came from a change of sensors: a stay survives it only for a while (D3). */
+  readonly sensorChanged: boolean;
 }
 
 export interface Override {
@@ -46,6 +48,7 @@ export interface Reservation {
   readonly status: ReservationStatus;
   readonly holdExpiresAt: Instant | null;
   readonly terms: Terms;
+  readonly subjectId: string | null;
   /** ReservationStarted has been written. */
   readonly started: boolean;
 }
@@ -95,8 +98,19 @@ export interface LiveSpace {
   readonly reservations: readonly Reservation[];
   /** Ids of overrides that ended lately, for the same purpose. */
   readonly endedOverrides: readonly string[];
+  /** Ids of observations by people that were recorded lately. */
+  readonly observations: readonly string[];
   readonly nextSeq: number;
   readonly announced: Announced | null;
 }
 
 export type SpaceState = { readonly status: 'unregistered' } | LiveSpace;
+
+export function inputsOf(space: LiveSpace): StateInputs {
+  return {
+    overrides: space.overrides,
+    reservations: space.reservations,
+    occupancy: space.occupancy,
+    unknownState: space.policy.values.unknown_state,
+  };
+}
