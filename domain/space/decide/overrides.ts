@@ -1,7 +1,8 @@
-import { addSeconds } from '../../time/instant.ts';
+import { addSeconds, type Instant } from '../../time/instant.ts';
 import { type ApplyOverride, type LiftOverride } from '../commands.ts';
 import { type Refusal } from '../decide.ts';
 import { type Draft } from '../draft.ts';
+import { type SpaceEvent } from '../events.ts';
 import { isBlocking } from '../next-boundary.ts';
 import { type Reservation } from '../state.ts';
 import { cancelDisplaced, conflictsOf } from './displacement.ts';
@@ -32,9 +33,28 @@ export function applyOverride(draft: Draft, command: ApplyOverride): Refusal {
     ...(command.onConflict === 'displace' ? { on_conflict: command.onConflict } : {}),
     ...(command.force ? { force: true } : {}),
   };
-  draft.record({ type: 'OverrideApplied', data }, now, now);
+  recordApplied(draft, { type: 'OverrideApplied', data }, now);
   if (closes(command)) cancelDisplaced(draft, bookings, now, overrideId);
   return null;
+}
+
+/** What is in force at once has started: its beginning is a boundary that is due already. */
+function recordApplied(
+  draft: Draft,
+  event: Extract<SpaceEvent, { type: 'OverrideApplied' }>,
+  now: Instant,
+): void {
+  const { override_id: subject, starts_at: due } = event.data;
+  if (due > now) {
+    draft.record(event, now, now);
+    return;
+  }
+  draft.recordQuietly(event, now);
+  const started = { override_id: subject, scheduled_at: due };
+  draft.recordBoundary(
+    { type: 'OverrideStarted', data: started },
+    { kind: 'override-started', subject, due },
+  );
 }
 
 function refuseTimes(draft: Draft, { startsAt, endsAt, now }: ApplyOverride): Refusal {
