@@ -53,7 +53,10 @@ describe('upcasting', () => {
     expect(currentVersion('PriceSet', lifts)).toBe(3);
     expect(currentVersion('Other', lifts)).toBe(1);
     expect(reader.readEvent('PriceSet', { price: 3 }, 1)).toEqual(today);
-    expect(reader.readEvent('PriceSet', { price: 3, currency: 'EUR' }, 2)).toEqual(today);
+    expect(reader.readEvent('PriceSet', { price: 3, currency: 'CHF' }, 2)).toEqual({
+      ok: true,
+      event: { type: 'PriceSet', data: { cents: 300, currency: 'CHF' } },
+    });
     expect(reader.readEvent('PriceSet', { cents: 300, currency: 'EUR' }, 3)).toEqual(today);
     expect(reader.upcast('PriceSet', 1, { price: 3 })).toEqual(today);
   });
