@@ -39,7 +39,8 @@ export async function assignDevice(
     context,
   );
   if (!assigned.ok) {
-    await release(handlers, devEui, spaceId, from, context);
+    // A claim that was there before this command is not this command's to release.
+    if (claimed.events.length > 0) await release(handlers, devEui, spaceId, from, context);
     return assigned;
   }
   if (before.state.status !== 'unregistered') {

@@ -62,7 +62,8 @@ async function repairDeviceClaim(options: RepairOptions, claim: DeviceClaim): Pr
   if (finished?.ok === true) return finished.events.length > 0;
   const released = await handlers.device.handle(
     devEui,
-    { type: 'ReleaseAssignment', spaceId, to: now, processId, now },
+    // Back to its beginning: the device never watched that space.
+    { type: 'ReleaseAssignment', spaceId, to: from, processId, now },
     contextOf(claim.tenantId, derivedId(processId, 'repair/release'), now),
   );
   return released.ok && released.events.length > 0;

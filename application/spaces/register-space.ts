@@ -59,6 +59,8 @@ export async function registerSpace(
   if (registered.ok) {
     return { ok: true, spaceId, revision: registered.revision, position: registered.position };
   }
+  // A claim that was there before this command is not this command's to release.
+  if (claimed.events.length === 0) return registered;
   await handlers.site.handle(
     space.siteId,
     { type: 'ReleaseSpaceCode', code: space.code, spaceId, now: context.decidedAt },

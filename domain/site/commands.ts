@@ -38,7 +38,7 @@ export interface ChangeZone extends At {
   readonly attributes?: Attributes;
   readonly capacityBasis?: 'demarcated' | 'estimated';
 }
-/** Refused while spaces are in the zone: the caller names how many it knows. */
+/** No space may be added afterwards; those that are there stay. The site's stream does not know them. */
 export interface CloseZone extends At {
   readonly type: 'CloseZone';
   readonly zoneId: string;

@@ -1,5 +1,4 @@
 import { accept, type Decision, reject } from '../event/decider.ts';
-import { type Rejection } from '../event/rejection.ts';
 import { catchUp } from './boundaries.ts';
 import { type SpaceCommand } from './commands.ts';
 import { Draft } from './draft.ts';
@@ -9,10 +8,8 @@ import { applyOverride, liftOverride } from './decide/overrides.ts';
 import { adoptPolicy, changeSpace, decommission, moveToZone, registerSpace } from './decide/registration.ts';
 import { cancelReservation, reserve } from './decide/reservations.ts';
 import { type SpaceEvent } from './events.ts';
+import { type Refusal } from './refusal.ts';
 import { type SpaceState } from './state.ts';
-
-/** Null: recorded what there was to record, which may be nothing. */
-export type Refusal = Rejection | null;
 
 /**
  * Decides one command on one space. Every command first catches up the calendar boundaries ≤ now; a refused command

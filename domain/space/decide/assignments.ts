@@ -5,7 +5,7 @@ import {
   type UnassignDisplay,
   type UnassignSensor,
 } from '../commands.ts';
-import { type Refusal } from '../decide.ts';
+import { type Refusal } from '../refusal.ts';
 import { type Draft } from '../draft.ts';
 import { liveSensor } from '../evolve-assignment.ts';
 import { type Assignment } from '../state.ts';

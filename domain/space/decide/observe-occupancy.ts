@@ -1,6 +1,6 @@
 import { addSeconds, type Instant, secondsBetween } from '../../time/instant.ts';
 import { type ObserveOccupancy } from '../commands.ts';
-import { type Refusal } from '../decide.ts';
+import { type Refusal } from '../refusal.ts';
 import { type Draft } from '../draft.ts';
 import { hadDeviceAt } from '../evolve-assignment.ts';
 import { type LiveSpace, type Occupancy } from '../state.ts';

@@ -1,6 +1,6 @@
 import { addSeconds, type Instant } from '../../time/instant.ts';
 import { type ApplyOverride, type LiftOverride } from '../commands.ts';
-import { type Refusal } from '../decide.ts';
+import { type Refusal } from '../refusal.ts';
 import { type Draft } from '../draft.ts';
 import { type SpaceEvent } from '../events.ts';
 import { isBlocking } from '../next-boundary.ts';

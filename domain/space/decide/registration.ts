@@ -7,7 +7,7 @@ import {
   type RegisterSpace,
 } from '../commands.ts';
 import { sameJson } from '../same-json.ts';
-import { type Refusal } from '../decide.ts';
+import { type Refusal } from '../refusal.ts';
 import { type Draft } from '../draft.ts';
 import { RULES_VERSION, type SpaceEvent } from '../events.ts';
 import { liveSensor } from '../evolve-assignment.ts';

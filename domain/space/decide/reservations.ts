@@ -1,7 +1,7 @@
 import { termsOf } from '../../policy/policy.ts';
 import { addSeconds, secondsBetween } from '../../time/instant.ts';
 import { type CancelReservation, type Reserve } from '../commands.ts';
-import { type Refusal } from '../decide.ts';
+import { type Refusal } from '../refusal.ts';
 import { type Draft } from '../draft.ts';
 import { isBlocking } from '../next-boundary.ts';
 import { type Reservation } from '../state.ts';
