@@ -1,0 +1,2 @@
+export { ConnectionStringError } from './connection-string.ts';
+export { openEventStoreDb, type EventStoreDbOptions } from './eventstoredb-store.ts';
