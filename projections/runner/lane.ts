@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Pool } from 'pg';
+import { type EventStore } from '../../application/ports/event-store/event-store.ts';
+import { applyBatch } from './apply-batch.ts';
+import { FencedError, setStatus } from './checkpoints.ts';
+import { type Batch, Inbox } from './inbox.ts';
+import { type Member, slowestOf } from './member.ts';
+import { isTransient } from './transaction.ts';
+
+export interface LaneOptions {
+  readonly pool: Pool;
+  readonly store: EventStore;
+  /** Events applied in one transaction at most. */
+  readonly batchSize: number;
+  readonly onProblem: (problem: string, error: unknown) => void;
+}
+
+/** How far a lane is behind what it has received. */
+export interface Lag {
+  readonly events: number;
+  readonly seconds: number;
+}
+
+/** Checkpoints of a log in which nothing happens for us are written this often at most. */
+const IDLE_WRITE_MS = 1000;
+const RETRY_MS = [50, 200, 1000, 3000];
+
+/** One reader, and the projections that it feeds. */
+export class Lane {
+  readonly members: Member[];
+  readonly #options: LaneOptions;
+  readonly #inbox: Inbox;
+  #applying: Batch | null = null;
+  #written = -Infinity;
+
+  constructor(members: readonly Member[], options: LaneOptions) {
+    this.members = [...members];
+    this.#options = options;
+    const from = slowestOf(members) ?? 'start';
+    this.#inbox = new Inbox(options.store, from, options.batchSize * 4, (error) =>
+      options.onProblem('the subscription was dropped and goes on', error),
+    );
+  }
+
+  lag(): Lag {
+    const events = this.#inbox.waiting + (this.#applying?.events.length ?? 0);
+    const oldest = this.#applying?.receivedAt ?? (events > 0 ? this.#inbox.receivedAt : null);
+    return { events, seconds: oldest === null || events === 0 ? 0 : (performance.now() - oldest) / 1000 };
+  }
+
+  /** Applies whatever comes in, for ever; with `once`, until the head of the log was reached. */
+  async run(once: boolean): Promise<'stopped' | 'caught-up'> {
+    for (;;) {
+      const batch = await this.#inbox.take(this.#options.batchSize);
+      if (batch === null) return 'stopped';
+      if (batch.events.length === 0 && !batch.caughtUp) await this.#beIdle();
+      this.#applying = batch;
+      await this.#applyUntilDone(batch);
+      this.#applying = null;
+      if (batch.caughtUp && once) return 'caught-up';
+    }
+  }
+
+  close(): void {
+    this.#inbox.close();
+  }
+
+  async #beIdle(): Promise<void> {
+    const wait = this.#written + IDLE_WRITE_MS - performance.now();
+    if (wait > 0) await this.#inbox.quiet(wait);
+  }
+
+  async #applyUntilDone(batch: Batch): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const failed = await applyBatch(this.#options.pool, this.members, batch);
+        this.#written = performance.now();
+        for (const { member, error } of failed) await this.#giveUp(member, error);
+        return;
+      } catch (error) {
+        if (error instanceof FencedError || !isTransient(error)) throw error;
+        this.#options.onProblem('a batch could not be written and is tried again', error);
+        await sleep(RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)]);
+      }
+    }
+  }
+
+  /** The others go on without it; it is tried again later from where it stands. */
+  async #giveUp(member: Member, error: unknown): Promise<void> {
+    this.#options.onProblem(`projection ${member.projection.name} stopped`, error);
+    this.members.splice(this.members.indexOf(member), 1);
+    const message = error instanceof Error ? error.message : String(error);
+    await setStatus(this.#options.pool, member.checkpoint, 'error', {
+      code: 'apply-failed',
+      message,
+      retryInMs: 30_000,
+    });
+  }
+}

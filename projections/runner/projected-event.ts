@@ -1,0 +1,69 @@
+import { type Category } from '../../application/ports/event-store/categories.ts';
+import { type RecordedEvent } from '../../application/ports/event-store/events.ts';
+import { type Position } from '../../application/ports/event-store/position.ts';
+import { parseStreamName, type StreamName } from '../../application/ports/event-store/stream-name.ts';
+import { type DomainEvent } from '../../domain/catalogue/event-schemas.ts';
+import { upcast } from '../../domain/catalogue/read-event.ts';
+import { type Instant } from '../../domain/time/instant.ts';
+
+/** Where an event stands, apart from what it says. */
+export interface EventPlace {
+  readonly stream: StreamName;
+  readonly category: Category;
+  readonly tenantId: string;
+  /** The id in the stream's name: a UUID with dashes, or a device's EUI. */
+  readonly entityId: string;
+  readonly revision: number;
+  readonly position: Position;
+  readonly eventId: string;
+  /** Valid time. */
+  readonly occurredAt: Instant;
+  readonly recordedAt: Instant;
+  /** Who did it: `<type>:<id>`, as in the metadata. */
+  readonly actor: string | null;
+}
+
+/** An event as folds see it: today's version of its shape, beside its place. */
+export type ProjectedEvent = DomainEvent & EventPlace;
+
+/** An event as it comes in: readable, or with the reason why this program cannot read it. */
+export interface IncomingEvent {
+  readonly place: EventPlace;
+  readonly type: string;
+  readonly event: ProjectedEvent | null;
+  readonly problem: string | null;
+}
+
+/** Null for events of streams that are not ours (system streams, other programs on the same store). */
+export function toIncoming(recorded: RecordedEvent): IncomingEvent | null {
+  const parts = parseStreamName(recorded.stream);
+  if (parts === null) return null;
+  const { occurred_at: occurredAt, schema_version: version } = recorded.metadata;
+  const place: EventPlace = {
+    stream: recorded.stream,
+    category: parts.category,
+    tenantId: withDashes(parts.tenant),
+    entityId: withDashes(parts.id),
+    revision: recorded.revision,
+    position: recorded.position,
+    eventId: recorded.id,
+    occurredAt: (typeof occurredAt === 'string' ? occurredAt : recorded.recordedAt) as Instant,
+    recordedAt: recorded.recordedAt as Instant,
+    actor: actorOf(recorded.metadata['actor']),
+  };
+  // Written by our own handlers, which validate; the fold itself finds what cannot be folded.
+  const reading = upcast(recorded.type, typeof version === 'number' ? version : 1, recorded.data);
+  return reading.ok
+    ? { place, type: recorded.type, event: { ...place, ...reading.event }, problem: null }
+    : { place, type: recorded.type, event: null, problem: `${reading.problem}: ${reading.detail}` };
+}
+
+function actorOf(actor: unknown): string | null {
+  const { type, id } = (actor ?? {}) as { readonly type?: unknown; readonly id?: unknown };
+  return typeof type === 'string' && typeof id === 'string' ? `${type}:${id}` : null;
+}
+
+function withDashes(id: string): string {
+  if (id.length !== 32) return id;
+  return `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`;
+}

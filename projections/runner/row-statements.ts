@@ -1,0 +1,110 @@
+import { type ClientBase } from 'pg';
+import { rowTypes } from './row-types.ts';
+import { type ColumnType, generationName, type TableDefinition } from './table.ts';
+
+/** The id of a stream as rows carry it. */
+export interface RowOwner {
+  readonly tenantId: string;
+  readonly entityId: string;
+}
+
+/** Reads and writes many rows of one generation's table, one statement each; prepared once per connection. */
+export class RowStatements<Row extends object> {
+  readonly #table: TableDefinition<Row>;
+  readonly #names: readonly (keyof Row & string)[];
+  readonly #label: string;
+  readonly #load: string;
+  readonly #upsert: string;
+  readonly #remove: string;
+
+  constructor(table: TableDefinition<Row>, generation: number) {
+    const target = generationName(table.name, generation);
+    this.#table = table;
+    this.#names = Object.keys(table.columns) as (keyof Row & string)[];
+    this.#label = `${table.name}_g${generation}`;
+    this.#load = loadSql(table, target, this.#names);
+    this.#upsert = upsertSql(table, target, this.#names);
+    this.#remove = removeSql(table, target);
+  }
+
+  keyOf(row: Row): string {
+    return this.#table.key.map((column) => String(row[column])).join(' ');
+  }
+
+  /** The live rows of these streams. */
+  async load(client: ClientBase, owners: readonly RowOwner[]): Promise<Row[]> {
+    if (owners.length === 0) return [];
+    const found = await client.query<Record<string, unknown>>({
+      name: `load-${this.#label}`,
+      text: this.#load,
+      values: [owners.map((one) => one.tenantId), owners.map((one) => one.entityId)],
+      types: rowTypes,
+    });
+    return found.rows.map((row) => this.#read(row));
+  }
+
+  /** Of several rows with one key only the last may be given. */
+  async upsert(client: ClientBase, rows: readonly Row[]): Promise<void> {
+    if (rows.length === 0) return;
+    const values = this.#names.map((name) => column(rows, name, this.#table.columns[name]));
+    await client.query({ name: `upsert-${this.#label}`, text: this.#upsert, values });
+  }
+
+  async remove(client: ClientBase, rows: readonly Row[]): Promise<void> {
+    if (rows.length === 0) return;
+    const values = this.#table.key.map((name) => column(rows, name, this.#table.columns[name]));
+    await client.query({ name: `remove-${this.#label}`, text: this.#remove, values });
+  }
+
+  #read(row: Record<string, unknown>): Row {
+    for (const name of this.#names) {
+      const value = row[name];
+      if (this.#table.columns[name].sql === 'text' && this.#table.columns[name].form === 'json') {
+        row[name] = typeof value === 'string' ? JSON.parse(value) : null;
+      }
+    }
+    return row as Row;
+  }
+}
+
+function column<Row extends object>(
+  rows: readonly Row[],
+  name: keyof Row & string,
+  type: ColumnType,
+): unknown[] {
+  if (type.form === 'plain') return rows.map((row) => row[name]);
+  return rows.map((row) => (row[name] === null ? null : JSON.stringify(row[name])));
+}
+
+function loadSql<Row extends object>(
+  table: TableDefinition<Row>,
+  target: string,
+  names: readonly string[],
+): string {
+  const live = table.live === undefined ? '' : ` AND ${table.live.condition}`;
+  return `SELECT ${names.map((name) => `t.${name}`).join(', ')}
+    FROM unnest($1::uuid[], $2::${table.columns[table.owner].sql}[]) AS k (tenant, entity)
+    JOIN ${target} AS t ON t.tenant_id = k.tenant AND t.${table.owner} = k.entity${live}`;
+}
+
+function upsertSql<Row extends object>(
+  table: TableDefinition<Row>,
+  target: string,
+  names: readonly (keyof Row & string)[],
+): string {
+  const parameters = names.map((name, index) => `$${index + 1}::${table.columns[name].sql}[]`);
+  const changes = names
+    .filter((name) => !table.key.includes(name))
+    .map((name) => `${name} = excluded.${name}`);
+  return `INSERT INTO ${target} AS t (${names.join(', ')})
+    SELECT * FROM unnest(${parameters.join(', ')})
+    ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${changes.join(', ')}
+    WHERE excluded.${table.guard} > t.${table.guard}`;
+}
+
+function removeSql<Row extends object>(table: TableDefinition<Row>, target: string): string {
+  const parameters = table.key.map((name, index) => `$${index + 1}::${table.columns[name].sql}[]`);
+  const same = table.key.map((name) => `t.${name} = k.${name}`);
+  return `DELETE FROM ${target} AS t USING unnest(${parameters.join(', ')}) AS k (${table.key.join(', ')})
+    WHERE ${same.join(' AND ')}`;
+}
