@@ -5,7 +5,11 @@
 import { type z } from 'zod';
 import { parseInstant } from '../../domain/time/instant.ts';
 import { joinSchema, otherSchema, type Reception, upSchema } from './chirpstack-schema.ts';
-import { type NetworkMessage, type NetworkMessageError, type NetworkReading } from './network-message.ts';
+import {
+  type NetworkMessage,
+  type NetworkMessageError,
+  type NetworkReading,
+} from '../../application/ports/network-message.ts';
 
 /** `kind` is the `event` of the query (HTTP) or the last part of the topic (MQTT): the body does not say it. */
 export function readChirpstack(kind: string, body: unknown): NetworkReading {

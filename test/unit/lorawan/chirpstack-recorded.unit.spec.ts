@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readChirpstack } from '../../../adapters/lorawan/chirpstack.ts';
 import { deviceTypeByAlias } from '../../../adapters/lorawan/device-types.ts';
-import { type NetworkMessage } from '../../../adapters/lorawan/network-message.ts';
+import { type NetworkMessage } from '../../../application/ports/network-message.ts';
 import {
   chirpstackSamples,
   needsShared,

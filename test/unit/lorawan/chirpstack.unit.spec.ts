@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readChirpstack } from '../../../adapters/lorawan/chirpstack.ts';
-import { type NetworkMessage, type NetworkRejection } from '../../../adapters/lorawan/network-message.ts';
+import { type NetworkMessage, type NetworkRejection } from '../../../application/ports/network-message.ts';
 
 const TIME = '2026-01-14T18:45:42.675427717+00:00';
 const deviceInfo = {

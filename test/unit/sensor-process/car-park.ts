@@ -1,0 +1,230 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readChirpstack } from '../../../adapters/lorawan/chirpstack.ts';
+import { deviceTypeById } from '../../../adapters/lorawan/device-types.ts';
+import { frameDecoder } from '../../../adapters/lorawan/frame-decoder.ts';
+import { type Faults } from '../../../adapters/memory-store/faults.ts';
+import { type MemoryStore, openMemoryStore } from '../../../adapters/memory-store/memory-store.ts';
+import { MemorySensorTables } from '../../../adapters/sensor-tables/memory-sensor-tables.ts';
+import { createHandlers, type Handlers } from '../../../application/commands/handlers.ts';
+import { assignDevice } from '../../../application/devices/assign-device.ts';
+import { derivedId } from '../../../application/ids/ids.ts';
+import { Intake } from '../../../application/intake/intake.ts';
+import { type EventStore } from '../../../application/ports/event-store/event-store.ts';
+import { type RecordedEvent } from '../../../application/ports/event-store/events.ts';
+import { domainCategories } from '../../../application/ports/event-store/categories.ts';
+import { type SensorTables } from '../../../application/ports/sensor-tables.ts';
+import { type SensorProcessOptions } from '../../../application/sensor-process/options.ts';
+import { SensorProcess } from '../../../application/sensor-process/sensor-process.ts';
+import { registerSpace } from '../../../application/spaces/register-space.ts';
+import { defaultPolicy } from '../../../domain/policy/policy.ts';
+import { addSeconds, type Instant } from '../../../domain/time/instant.ts';
+
+export const T0 = '2026-03-01T08:00:00.000Z' as Instant;
+export const TENANT = '11111111-1111-5111-8111-111111111111';
+const SITE = '22222222-2222-5222-8222-222222222222';
+export const TYPE = 'bosch-tps110-0.39';
+
+/** A network server's uplink as it might be: whatever is not given is unremarkable. */
+export interface Uplink {
+  readonly devEui: string;
+  readonly occupied: boolean;
+  /** Seconds after T0: by the network server's clock. */
+  readonly atS: number;
+  readonly fCnt: number;
+  readonly devAddr?: string;
+  readonly kind?: 'status' | 'heartbeat';
+  readonly deduplicationId?: string;
+  readonly fPort?: number;
+  readonly data?: string;
+  readonly type?: string;
+  /** Seconds after T0 by our clock; default: at once. */
+  readonly receivedS?: number;
+}
+
+export function uplinkBody(uplink: Uplink): Record<string, unknown> {
+  const frame = deviceTypeById(uplink.type ?? TYPE)?.encodeUplink?.({
+    kind: uplink.kind ?? 'status',
+    occupied: uplink.occupied,
+  });
+  const time = addSeconds(T0, uplink.atS);
+  return {
+    deduplicationId: uplink.deduplicationId ?? randomUUID(),
+    time,
+    deviceInfo: { devEui: uplink.devEui, tags: {} },
+    devAddr: uplink.devAddr ?? '01020304',
+    fCnt: uplink.fCnt,
+    fPort: uplink.fPort ?? frame?.fPort ?? 1,
+    data: uplink.data ?? Buffer.from(frame?.bytes ?? []).toString('base64'),
+    rxInfo: [{ gatewayId: '0011223344556677', nsTime: time, rssi: -80, snr: 9 }],
+  };
+}
+
+/** Everything from the intake to the space, in memory, with a clock that tests set. */
+export class CarPark {
+  readonly store: MemoryStore;
+  readonly tables: MemorySensorTables;
+  readonly handlers: Handlers;
+  readonly intake: Intake;
+  now: Instant = T0;
+  #running: { readonly process: SensorProcess; readonly end: () => Promise<void> } | null = null;
+
+  constructor(faults?: Faults, tables = new MemorySensorTables()) {
+    this.store = openMemoryStore({ now: () => Date.parse(this.now), ...(faults ? { faults } : {}) });
+    this.tables = tables;
+    this.handlers = createHandlers({ store: this.store, softwareVersion: 'test' });
+    this.intake = newIntake(this.store);
+  }
+
+  /** Registers a site once, and spaces with a sensor each. Their ids come from the code. */
+  async open(codes: readonly string[], commissionedAt: Instant = T0): Promise<void> {
+    const site = this.#context('site');
+    await this.handlers.site.handle(
+      SITE,
+      { type: 'RegisterSite', name: 'Site', timeZone: 'Europe/Paris', now: T0 },
+      site,
+    );
+    for (const code of codes) {
+      await registerSpace(
+        this.handlers,
+        { siteId: SITE, code, name: code, attributes: {}, commissionedAt, policy: defaultPolicy },
+        this.#context(`space/${code}`),
+      );
+    }
+  }
+
+  spaceOf(code: string): string {
+    return derivedId(this.#context(`space/${code}`).commandId, 'space');
+  }
+
+  async registerDevice(devEui: string, deviceType = TYPE): Promise<void> {
+    await this.handlers.device.handle(
+      devEui,
+      { type: 'RegisterDevice', devEui, deviceType, kind: 'sensor', now: this.now },
+      this.#context(`device/${devEui}`),
+    );
+  }
+
+  async assign(devEui: string, code: string, from: Instant = T0, deviceType = TYPE): Promise<void> {
+    await this.registerDevice(devEui, deviceType);
+    const outcome = await assignDevice(
+      this.handlers,
+      this.spaceOf(code),
+      { devEui, role: 'sensor', deviceType, heartbeatS: 86_400, from },
+      this.#context(`assign/${devEui}/${code}/${from}`),
+    );
+    if (!outcome.ok) throw new Error(`assignment refused: ${outcome.rejection.code}`);
+  }
+
+  /** Our clock follows what is received. */
+  async send(uplink: Uplink, event = 'up', body = uplinkBody(uplink)) {
+    const receivedAt = addSeconds(T0, uplink.receivedS ?? uplink.atS);
+    if (receivedAt > this.now) this.now = receivedAt;
+    return this.sendBody(event, body, receivedAt);
+  }
+
+  async sendBody(event: string, body: unknown, receivedAt: Instant = this.now) {
+    const reading = readChirpstack(event, body);
+    if (!reading.ok) throw new Error(`refused: ${JSON.stringify(reading.rejection.errors)}`);
+    return this.intake.receive(TENANT, {
+      network: 'chirpstack',
+      kind: event,
+      body: JSON.stringify(body),
+      message: reading.message,
+      receivedAt,
+      actor: { type: 'api_key', id: 'test' },
+    });
+  }
+
+  async join(devEui: string, devAddr: string, atS: number, deduplicationId: string = randomUUID()) {
+    const body = { deduplicationId, time: addSeconds(T0, atS), deviceInfo: { devEui, tags: {} }, devAddr };
+    return this.sendBody('join', body, addSeconds(T0, atS));
+  }
+
+  start(options: Partial<SensorProcessOptions> = {}): SensorProcess {
+    const process = this.newProcess(options);
+    const stop = new AbortController();
+    const ended = process.run(stop.signal);
+    // A failure is seen where the process is ended.
+    ended.catch(() => undefined);
+    this.#running = {
+      process,
+      end: async () => {
+        stop.abort();
+        await ended;
+      },
+    };
+    return process;
+  }
+
+  newProcess(options: Partial<SensorProcessOptions> = {}): SensorProcess {
+    return new SensorProcess({
+      store: this.store,
+      handlers: createHandlers({ store: this.store, softwareVersion: 'test' }),
+      decoder: frameDecoder,
+      tables: this.tables,
+      now: () => this.now,
+      owner: `owner-${randomUUID()}`,
+      leaseMs: 500,
+      commitIntervalMs: 0,
+      headIntervalMs: 5,
+      ...options,
+    });
+  }
+
+  async end(): Promise<void> {
+    await this.#running?.end();
+    this.#running = null;
+  }
+
+  /** Until everything that is in the log has been handled and written. */
+  async settle(process = this.#running?.process): Promise<void> {
+    if (process === undefined) throw new Error('nothing is running');
+    const giveUp = AbortSignal.timeout(10_000);
+    const passed = await process.passed(await this.store.head('frames'), giveUp);
+    if (!passed) throw new Error('the sensor process did not pass the head in time');
+    while (process.status().open > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+
+  /** Domain events without what differs between two runs of the same history. */
+  async domainEvents(): Promise<readonly { stream: string; type: string; data: unknown; id: string }[]> {
+    return (await allEvents(this.store)).map(({ stream, type, data, id }) => ({ stream, type, data, id }));
+  }
+
+  async occupancy(code: string) {
+    const { state } = await this.handlers.space.load(TENANT, this.spaceOf(code));
+    return state.status === 'unregistered' ? null : state.occupancy;
+  }
+
+  outcomes(): readonly string[] {
+    return this.tables.allReadings().map(({ outcome }) => outcome);
+  }
+
+  #context(label: string) {
+    const commandId = derivedId(TENANT, label);
+    return {
+      tenantId: TENANT,
+      commandId,
+      correlationId: commandId,
+      actor: { type: 'system', id: 'test' },
+      decidedAt: this.now,
+    } as const;
+  }
+}
+
+export function newIntake(store: EventStore): Intake {
+  return new Intake({
+    store,
+    softwareVersion: 'test',
+    hashBody: (body) => createHash('sha256').update(body).digest('hex'),
+    newEventId: randomUUID,
+    recentFrames: 10,
+  });
+}
+
+export async function allEvents(store: EventStore): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const page of store.readAll({ categories: domainCategories })) events.push(...page);
+  return events;
+}
+
+export type { SensorTables };

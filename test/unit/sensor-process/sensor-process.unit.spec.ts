@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, describe, expect, it } from 'vitest';
+import { streamName } from '../../../application/ports/event-store/stream-name.ts';
+import { addSeconds } from '../../../domain/time/instant.ts';
+import { CarPark, T0, TENANT, uplinkBody } from './car-park.ts';
+
+const A = '00000000000000aa';
+const B = '00000000000000bb';
+
+let park: CarPark;
+afterEach(() => park.end());
+
+async function parkWith(...assigned: readonly (readonly [string, string])[]): Promise<CarPark> {
+  park = new CarPark();
+  await park.open(['P1', 'P2']);
+  for (const [devEui, code] of assigned) await park.assign(devEui, code);
+  park.start();
+  await park.settle();
+  return park;
+}
+
+describe('the sensor process', () => {
+  it('turns frames into occupancy, one event per change', async () => {
+    await parkWith([A, 'P1']);
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await park.send({ devEui: A, occupied: true, atS: 20, fCnt: 2, kind: 'heartbeat' });
+    await park.send({ devEui: A, occupied: false, atS: 30, fCnt: 3 });
+    await park.settle();
+    const changes = (await park.domainEvents()).filter(({ type }) => type === 'OccupancyChanged');
+    expect(changes.map(({ data }) => data)).toMatchObject([
+      { value: 'OCCUPIED', since: addSeconds(T0, 10), uncertainty_s: 0, evidence: { dev_eui: A, f_cnt: 1 } },
+      { value: 'VACANT', since: addSeconds(T0, 30) },
+    ]);
+    expect(park.outcomes()).toEqual(['applied', 'unchanged', 'applied']);
+  });
+
+  it('carries the frame through as correlation, and names itself as the actor', async () => {
+    await parkWith([A, 'P1']);
+    const { frameId } = await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await park.settle();
+    const found = [];
+    for await (const page of park.store.readAll({ categories: ['space'] })) {
+      found.push(...page.filter(({ metadata }) => metadata['$correlationId'] === frameId));
+    }
+    expect(found.map(({ type }) => type)).toEqual(['OccupancyChanged', 'SpaceStateChanged']);
+    expect(found[0]?.metadata['actor']).toEqual({ type: 'system', id: 'sensor-process' });
+  });
+
+  it('keeps frames of unknown devices, and offers them when the device is assigned with effect from before', async () => {
+    await parkWith();
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await park.send({ devEui: A, occupied: false, atS: 50, fCnt: 2 });
+    await park.settle();
+    expect(park.outcomes()).toEqual(['orphan', 'orphan']);
+    await park.assign(A, 'P1', T0);
+    await expect.poll(() => park.outcomes(), { timeout: 5_000 }).toEqual(['applied', 'applied']);
+    expect(await park.occupancy('P1')).toMatchObject({ value: 'VACANT', since: addSeconds(T0, 50) });
+  });
+
+  it('does not attribute what was sent before the assignment', async () => {
+    await parkWith();
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await park.settle();
+    park.now = addSeconds(T0, 100);
+    await park.assign(A, 'P1', addSeconds(T0, 100));
+    await park.send({ devEui: A, occupied: true, atS: 110, fCnt: 2 });
+    await park.settle();
+    expect(await park.occupancy('P1')).toMatchObject({ value: 'OCCUPIED', since: addSeconds(T0, 110) });
+  });
+
+  it('stores a late frame and leaves the present as it is', async () => {
+    await parkWith([A, 'P1']);
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await park.send({ devEui: A, occupied: true, atS: 90, fCnt: 3 });
+    await park.settle();
+    const before = await park.domainEvents();
+    await park.send({ devEui: A, occupied: false, atS: 50, fCnt: 2, receivedS: 100 });
+    await park.settle();
+    expect(await park.domainEvents()).toEqual(before);
+    expect(park.tables.allReadings().map(({ fCnt, outcome }) => [fCnt, outcome])).toEqual([
+      [1, 'applied'],
+      [2, 'late'],
+      [3, 'unchanged'],
+    ]);
+  });
+
+  it('takes one message that the radio sent twice as one reading', async () => {
+    await parkWith([A, 'P1']);
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 7 });
+    await park.send({ devEui: A, occupied: true, atS: 15, fCnt: 7 });
+    await park.settle();
+    expect(park.outcomes()).toEqual(['applied', 'repeat']);
+  });
+
+  it('drops a second copy of a frame', async () => {
+    await parkWith([A, 'P1']);
+    const body = uplinkBody({ devEui: A, occupied: true, atS: 10, fCnt: 7 });
+    await park.sendBody('up', body);
+    // Another intake does not know that this one has stored it.
+    const twin = park.store;
+    for await (const page of twin.readAll({ categories: ['frames'] })) {
+      const [frame] = page;
+      if (frame === undefined) break;
+      const copy = { ...frame, id: '99999999-9999-4999-8999-999999999999' };
+      await twin.append(frame.stream, [copy], { expected: 'any' });
+      break;
+    }
+    await park.settle();
+    expect(park.outcomes()).toEqual(['applied']);
+  });
+
+  it('records joins, and counts from the beginning after one', async () => {
+    await parkWith([A, 'P1']);
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 5000, devAddr: '00000001' });
+    await park.join(A, '00000002', 20);
+    await park.send({ devEui: A, occupied: false, atS: 30, fCnt: 0, devAddr: '00000002' });
+    // The join was lost, the new address shows it.
+    await park.send({ devEui: A, occupied: true, atS: 60, fCnt: 0, devAddr: '00000003' });
+    await park.settle();
+    expect(park.outcomes()).toEqual(['applied', 'join', 'applied', 'applied']);
+    const joins = (await park.domainEvents()).filter(({ type }) => type === 'DeviceJoined');
+    expect(joins.map(({ data }) => data)).toMatchObject([
+      { dev_addr: '00000002', at: addSeconds(T0, 20) },
+      { dev_addr: '00000003', at: addSeconds(T0, 60) },
+    ]);
+  });
+
+  it('hears a device again whose counter began anew without a join', async () => {
+    await parkWith([A, 'P1']);
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 5000 });
+    await park.send({ devEui: A, occupied: false, atS: 3600, fCnt: 0 });
+    await park.settle();
+    expect(park.outcomes()).toEqual(['applied', 'applied']);
+  });
+
+  it('keeps what it cannot decode, and what is no uplink', async () => {
+    await parkWith([A, 'P1']);
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1, fPort: 99, data: 'AAAA' });
+    await park.send({ devEui: A, occupied: true, atS: 20, fCnt: 2, fPort: 0, data: '' });
+    await park.sendBody(
+      'status',
+      { deduplicationId: 'x', deviceInfo: { devEui: A }, margin: 3 },
+      addSeconds(T0, 30),
+    );
+    await park.sendBody('log', { level: 'INFO' }, addSeconds(T0, 40));
+    await park.settle();
+    expect(park.tables.allReadings().map(({ devEui, outcome, detail }) => [devEui, outcome, detail])).toEqual(
+      [
+        [null, 'network-event', null],
+        [A, 'undecodable', 'unknown-f-port'],
+        [A, 'no-payload', null],
+        [A, 'network-event', null],
+      ],
+    );
+  });
+
+  it('clamps a time in the future to the time of receipt and says so', async () => {
+    await parkWith([A, 'P1']);
+    await park.send({ devEui: A, occupied: true, atS: 1_000, fCnt: 1, receivedS: 10 });
+    await park.settle();
+    expect(await park.occupancy('P1')).toMatchObject({ since: addSeconds(T0, 10) });
+    const [change] = (await park.domainEvents()).filter(({ type }) => type === 'OccupancyChanged');
+    expect(change?.data).toMatchObject({ evidence: { clock_suspect: true, time_source: 'received' } });
+  });
+
+  it('records what was sent before the space was commissioned, and does not apply it', async () => {
+    park = new CarPark();
+    park.now = addSeconds(T0, 60);
+    await park.open(['P1'], park.now);
+    await park.assign(A, 'P1', park.now);
+    park.start();
+    await park.settle();
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1, receivedS: 70 });
+    await park.settle();
+    expect(park.outcomes()).toEqual(['unattributed']);
+    expect(await park.occupancy('P1')).toMatchObject({ value: 'UNKNOWN', lastKnown: null });
+  });
+
+  it('keeps one device’s trouble from the others', async () => {
+    await parkWith([A, 'P1'], [B, 'P2']);
+    const unknown = {
+      id: randomUUID(),
+      type: 'DeviceOfTheFuture',
+      data: {},
+      metadata: { schema_version: 1 },
+    };
+    await park.store.append(streamName('device', TENANT, A), [unknown], { expected: 'any' });
+    await park.end();
+    park.start();
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await park.send({ devEui: B, occupied: true, atS: 10, fCnt: 1 });
+    await park.settle();
+    expect(park.outcomes()).toEqual(['parked', 'applied']);
+    expect(await park.tables.parked()).toMatchObject([{ tenantId: TENANT, devEui: A }]);
+  });
+
+  it('says up to when everything has been handled', async () => {
+    await parkWith([A, 'P1']);
+    park.now = addSeconds(T0, 500);
+    const process = park.newProcess();
+    expect(process.processedThrough(TENANT)).toBeNull();
+    await park.end();
+    const running = park.start();
+    await expect.poll(() => running.processedThrough(TENANT)).toBe(addSeconds(T0, 500));
+  });
+});
