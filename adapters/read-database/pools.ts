@@ -58,7 +58,7 @@ const rowParser: Interceptor = {
     const { resultParser } = context;
     if (resultParser === undefined) return row;
     const parsed = resultParser.safeParse(row);
-    if (!parsed.success) throw new SchemaValidationError(query, row as never, parsed.error.issues);
+    if (!parsed.success) throw new SchemaValidationError(query, row, parsed.error.issues);
     return parsed.data as typeof row;
   },
 };

@@ -8,7 +8,7 @@ import { type Parking } from './parking.ts';
 import { type IncomingEvent, type ProjectedEvent } from './projected-event.ts';
 import { type Applier, type Projection, type Staged } from './projection.ts';
 import { type RowOwner, RowStatements } from './row-statements.ts';
-import { type AnyTable, type TableDefinition } from './table.ts';
+import { type TableDefinition } from './table.ts';
 
 export interface RowProjection<Row extends object> {
   readonly name: string;
@@ -31,7 +31,7 @@ export function rowProjection<Row extends object>(definition: RowProjection<Row>
   return {
     name: definition.name,
     version: definition.version,
-    tables: [definition.table as unknown as AnyTable],
+    tables: [definition.table],
     open: (generation) => new RowApplier(definition, generation),
   };
 }

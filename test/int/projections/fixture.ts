@@ -41,7 +41,7 @@ export function happened(event: DomainEvent, at: string, overrides: JsonObject =
   return {
     id: randomUUID(),
     type: event.type,
-    data: event.data as JsonObject,
+    data: event.data,
     metadata: {
       schema_version: 1,
       occurred_at: at,
