@@ -63,8 +63,8 @@ export class MemorySensorTables implements SensorTables {
       if (row !== undefined) this.#rows.set(key, { ...row, ...change });
     }
     for (const device of commit.devices) this.#devices.set(keyOf(device), device);
-    for (const device of commit.parked) this.#parked.set(keyOf(device), device);
     for (const device of commit.unparked) this.#parked.delete(keyOf(device));
+    for (const device of commit.parked) this.#parked.set(keyOf(device), device);
     this.#checkpoint = commit.checkpoint;
     this.#version += 1;
     return Promise.resolve({ ...lease, version: this.#version });

@@ -1,5 +1,5 @@
 import { type SensorCheckpoint, type SensorCommit, type SensorLease } from '../ports/sensor-tables.ts';
-import { type DeviceLine } from './device-line.ts';
+import { type DeviceLine, lineKey } from './device-line.ts';
 import { type Effects } from './effects.ts';
 import { LeaseLostError, type SensorProcessOptions } from './options.ts';
 import { Prefix } from './prefix.ts';
@@ -146,18 +146,21 @@ export class Committer {
 /** Later results of a device replace earlier ones; positions only go forward. */
 function merge(items: readonly Item[], before: SensorCheckpoint): SensorCommit {
   const devices = new Map<string, NonNullable<Effects['device']>>();
+  const parking = new Map<string, Effects>();
   let checkpoint = before;
   for (const { effects, positions } of items) {
     checkpoint = { ...checkpoint, ...positions };
-    const { device } = effects;
-    if (device !== null) devices.set(`${device.tenantId}/${device.devEui}`, device);
+    const { device, parked, unparked } = effects;
+    const key = parked ?? unparked;
+    if (key !== null) parking.set(lineKey(key), effects);
+    if (device !== null) devices.set(lineKey(device), device);
   }
   return {
     rows: items.flatMap(({ effects }) => effects.rows),
     outcomes: items.flatMap(({ effects }) => effects.outcomes),
     devices: [...devices.values()],
-    parked: items.flatMap(({ effects }) => effects.parked ?? []),
-    unparked: items.flatMap(({ effects }) => effects.unparked ?? []),
+    parked: [...parking.values()].flatMap(({ parked }) => parked ?? []),
+    unparked: [...parking.values()].flatMap(({ unparked }) => unparked ?? []),
     checkpoint,
   };
 }

@@ -1,6 +1,6 @@
 import { readEvent } from '../../domain/catalogue/read-event.ts';
 import { type FrameReceived } from '../../domain/frames/events.ts';
-import { type Instant } from '../../domain/time/instant.ts';
+import { type Instant, parseInstant } from '../../domain/time/instant.ts';
 import { type RecordedEvent } from '../ports/event-store/events.ts';
 import { parseStreamName, type StreamName } from '../ports/event-store/stream-name.ts';
 
@@ -89,5 +89,5 @@ function unreadable(recorded: RecordedEvent): Frame {
 }
 
 function isStored(text: string): text is Instant {
-  return text.length === 24 && text.endsWith('Z') && !Number.isNaN(Date.parse(text));
+  return parseInstant(text) === text && text >= '2000';
 }

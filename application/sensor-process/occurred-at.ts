@@ -42,6 +42,10 @@ function isNear(a: Instant, b: Instant): boolean {
   return Math.abs(secondsBetween(a, b)) <= GATEWAY_DRIFT_S;
 }
 
+/** A clock that was never set starts in 1970 or 1980, or says 0: it has nothing to say. */
+const FIRST = '2000-01-01T00:00:00.000Z';
+
 function instantOrNull(text: string | undefined): Instant | null {
-  return text === undefined ? null : parseInstant(text);
+  const instant = text === undefined ? null : parseInstant(text);
+  return instant !== null && instant >= FIRST ? instant : null;
 }
