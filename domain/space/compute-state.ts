@@ -2,11 +2,13 @@ import { type Instant } from '../time/instant.ts';
 import { type OverrideKind } from './events.ts';
 import {
   type DerivedState,
-  type Occupancy,
-  type Override,
-  type Reservation,
-  type StateInputs,
+  type OccupancyFact,
+  type OverrideFact,
+  type ReservationFact,
+  type StateFacts,
 } from './state.ts';
+
+type Shown = Pick<DerivedState, 'state' | 'available'>;
 
 const RANK: Readonly<Record<OverrideKind, number>> = {
   OUT_OF_SERVICE: 4,
@@ -19,7 +21,7 @@ const RANK: Readonly<Record<OverrideKind, number>> = {
  * The state of a space at an instant (rules S1–S3): override before reservation before sensor. Pure and total: it
  * follows from the facts and the instant alone, so a read is right even while no clock announces anything.
  */
-export function computeState(inputs: StateInputs, at: Instant): DerivedState {
+export function computeState(inputs: StateFacts, at: Instant): DerivedState {
   const override = effectiveOverride(inputs.overrides, at);
   const reservation = activeReservation(inputs.reservations, at);
   if (override !== null) return { ...byOverride(override.kind), override, reservation };
@@ -28,8 +30,8 @@ export function computeState(inputs: StateInputs, at: Instant): DerivedState {
 }
 
 /** O2: the highest kind, among equals the latest recorded. */
-export function effectiveOverride(overrides: readonly Override[], at: Instant): Override | null {
-  let best: Override | null = null;
+export function effectiveOverride(overrides: readonly OverrideFact[], at: Instant): OverrideFact | null {
+  let best: OverrideFact | null = null;
   for (const override of overrides) {
     if (override.startsAt > at || (override.endsAt !== null && override.endsAt <= at)) continue;
     if (best === null || outranks(override, best)) best = override;
@@ -37,11 +39,15 @@ export function effectiveOverride(overrides: readonly Override[], at: Instant): 
   return best;
 }
 
-function outranks(a: Override, b: Override): boolean {
+function outranks(a: OverrideFact, b: OverrideFact): boolean {
   return RANK[a.kind] !== RANK[b.kind] ? RANK[a.kind] > RANK[b.kind] : a.seq > b.seq;
 }
 
-export function activeReservation(reservations: readonly Reservation[], at: Instant): Reservation | null {
+/** A PENDING booking keeps others from booking, but the bay is not yet reserved (R7). */
+export function activeReservation(
+  reservations: readonly ReservationFact[],
+  at: Instant,
+): ReservationFact | null {
   for (const one of reservations) {
     const firm = one.status === 'CONFIRMED' || one.status === 'CHECKED_IN';
     if (firm && one.start <= at && at < one.end) return one;
@@ -49,7 +55,7 @@ export function activeReservation(reservations: readonly Reservation[], at: Inst
   return null;
 }
 
-function byOverride(kind: OverrideKind): Pick<DerivedState, 'state' | 'available'> {
+function byOverride(kind: OverrideKind): Shown {
   switch (kind) {
     case 'OUT_OF_SERVICE':
     case 'BLOCKED':
@@ -61,19 +67,13 @@ function byOverride(kind: OverrideKind): Pick<DerivedState, 'state' | 'available
   }
 }
 
-function byOccupancy(
-  occupancy: Occupancy,
-  unknownState: StateInputs['unknownState'],
-): Pick<DerivedState, 'state' | 'available'> {
+/** Rows 5–8 of the table: what the bay shows by itself. */
+export function byOccupancy(occupancy: OccupancyFact, unknownState: StateFacts['unknownState']): Shown {
   if (occupancy.value === 'OCCUPIED') return { state: 'OCCUPIED', available: false };
   if (occupancy.value === 'VACANT') return { state: 'FREE', available: true };
-  // Row 8: never heard. Row 7: silent now; we show what policy says, and `available: null` says that nobody knows.
   if (occupancy.lastKnown === null) return { state: 'FREE', available: null };
-  const shown =
-    unknownState === 'hold_last'
-      ? occupancy.lastKnown
-      : unknownState === 'assume_free'
-        ? 'VACANT'
-        : 'OCCUPIED';
-  return { state: shown === 'OCCUPIED' ? 'OCCUPIED' : 'FREE', available: null };
+  // Silent now: the policy says what is shown, and `available: null` says that nobody knows.
+  const parked =
+    unknownState === 'hold_last' ? occupancy.lastKnown === 'OCCUPIED' : unknownState === 'assume_occupied';
+  return { state: parked ? 'OCCUPIED' : 'FREE', available: null };
 }

@@ -1,32 +1,37 @@
 import { accept, type Decision, reject } from '../event/decider.ts';
-import { catchUp } from './boundaries.ts';
+import { catchUp } from './catch-up.ts';
 import { type SpaceCommand } from './commands.ts';
 import { Draft } from './draft.ts';
-import { assignDisplay, assignSensor, unassignDisplay, unassignSensor } from './decide/assignments.ts';
+import { assignDisplay, unassignDisplay } from './decide/assign-display.ts';
+import { assignSensor, unassignSensor } from './decide/assign-sensor.ts';
+import { cancelReservation } from './decide/cancel-reservation.ts';
+import { adoptPolicy, changeSpace, moveToZone } from './decide/change.ts';
+import { decommission } from './decide/decommission.ts';
 import { observeOccupancy } from './decide/observe-occupancy.ts';
 import { applyOverride, liftOverride } from './decide/overrides.ts';
-import { adoptPolicy, changeSpace, decommission, moveToZone, registerSpace } from './decide/registration.ts';
-import { cancelReservation, reserve } from './decide/reservations.ts';
+import { type Refusal } from './decide/refusal.ts';
+import { registerAgain, registerSpace } from './decide/register.ts';
+import { reserve } from './decide/reserve.ts';
 import { type SpaceEvent } from './events.ts';
-import { type Refusal } from './refusal.ts';
-import { type SpaceState } from './state.ts';
+import { type LiveSpace, type SpaceState } from './state.ts';
 
 /**
  * Decides one command on one space. Every command first catches up the calendar boundaries ≤ now; a refused command
- * records nothing, not even those.
+ * records nothing, not even those: the next one will.
  */
 export function decide(command: SpaceCommand, state: SpaceState): Decision<SpaceEvent> {
-  if (command.type === 'RegisterSpace') return registerSpace(command, state);
-  if (state.status === 'unregistered') return unregistered(command);
-  if (state.status === 'decommissioned') return afterTheEnd(command);
-  const draft = new Draft(state);
-  catchUp(draft, command.now);
+  if (state.status === 'unregistered') return onNothing(command);
+  if (state.status === 'decommissioned') return afterTheEnd(command, state);
+  const draft = new Draft(state, command.now);
+  catchUp(draft, command.type === 'AdvanceTo' ? command.evidenceThrough : null);
   const refusal = decideOn(draft, command);
   return refusal === null ? accept(...draft.events) : reject(refusal);
 }
 
-function decideOn(draft: Draft, command: Exclude<SpaceCommand, { type: 'RegisterSpace' }>): Refusal {
+function decideOn(draft: Draft, command: SpaceCommand): Refusal {
   switch (command.type) {
+    case 'RegisterSpace':
+      return registerAgain(draft, command);
     case 'ChangeSpace':
       return changeSpace(draft, command);
     case 'MoveSpaceToZone':
@@ -54,24 +59,32 @@ function decideOn(draft: Draft, command: Exclude<SpaceCommand, { type: 'Register
     case 'CancelReservation':
       return cancelReservation(draft, command);
     case 'AdvanceTo':
+      // Catching up was all.
       return null;
     default:
       return ((_: never) => null)(command);
   }
 }
 
-function unregistered(command: SpaceCommand): Decision<SpaceEvent> {
-  if (command.type === 'AdvanceTo') return accept();
-  if (command.type === 'ObserveOccupancy') {
-    return reject({ code: 'invalid-transition', detail: 'The space has not been registered.' });
+function onNothing(command: SpaceCommand): Decision<SpaceEvent> {
+  switch (command.type) {
+    case 'RegisterSpace':
+      return registerSpace(command);
+    case 'AdvanceTo':
+      return accept();
+    case 'ObserveOccupancy':
+      return reject({ code: 'invalid-transition', detail: 'The space has not been registered.' });
+    default:
+      return reject({ code: 'not-found', detail: 'There is no such space.' });
   }
-  return reject({ code: 'not-found', detail: 'There is no such space.' });
 }
 
-function afterTheEnd(command: SpaceCommand): Decision<SpaceEvent> {
-  if (command.type === 'AdvanceTo' || command.type === 'DecommissionSpace') return accept();
-  if (command.type === 'ObserveOccupancy') {
-    return reject({ code: 'invalid-transition', detail: 'The space has been decommissioned.' });
-  }
-  return reject({ code: 'decommissioned', detail: 'The space has been decommissioned.' });
+/** Nothing happens any more: what would record something is refused, a repeat of what was done before is not. */
+function afterTheEnd(command: SpaceCommand, space: LiveSpace): Decision<SpaceEvent> {
+  if (command.type === 'DecommissionSpace' || command.type === 'AdvanceTo') return accept();
+  const detail = 'The space has been decommissioned.';
+  if (command.type === 'ObserveOccupancy') return reject({ code: 'invalid-transition', detail });
+  const draft = new Draft(space, command.now);
+  const isRepeat = decideOn(draft, command) === null && draft.events.length === 0;
+  return isRepeat ? accept() : reject({ code: 'decommissioned', detail });
 }

@@ -1,82 +1,92 @@
 import { type BoundaryKey, type Decided } from '../event/event.ts';
 import { type Instant, laterOf } from '../time/instant.ts';
-import { computeState } from './compute-state.ts';
+import { byOccupancy, computeState } from './compute-state.ts';
 import { evolve } from './evolve.ts';
 import { RULES_VERSION, type SpaceEvent } from './events.ts';
 import { inputsOf, type LiveSpace } from './state.ts';
 import { tagsOf } from './transition-matrix.ts';
 
+/** The event that a change of state is put down to. */
+export interface Cause {
+  readonly event: SpaceEvent;
+  readonly occurredAt: Instant;
+  readonly boundary?: BoundaryKey;
+  /** Where the event's data carries no id of its own. */
+  readonly id?: string | undefined;
+}
+
 /**
- * A decision being written: the events so far, and the space as it is after them. Whatever is recorded through it is
- * followed by `SpaceStateChanged` where the derived state is no longer the announced one: no command sets a state (S5).
+ * A decision being written: the events so far, and the space as it is after them. A fact that may change the derived
+ * state is followed by `SpaceStateChanged` where that is no longer the announced one: no command sets a state (S5).
  */
 export class Draft {
-  readonly events: Decided<SpaceEvent>[] = [];
+  /** As of when it is decided: the writer's clock, or what was written before by a clock that was ahead of it. */
+  readonly now: Instant;
+  readonly #events: Decided<SpaceEvent>[] = [];
   #space: LiveSpace;
 
-  constructor(space: LiveSpace) {
+  constructor(space: LiveSpace, now: Instant) {
     this.#space = space;
+    const upTo = space.caughtUpTo ?? null;
+    this.now = upTo === null ? now : laterOf(now, upTo);
   }
 
   get space(): LiveSpace {
     return this.#space;
   }
 
-  /** A fact of this command; the state is announced as of `now`, since every boundary up to now has been caught up. */
-  record(event: SpaceEvent, occurredAt: Instant, now: Instant): void {
-    this.#push({ event, occurredAt });
-    this.#announce(event, occurredAt, now, undefined);
+  get events(): readonly Decided<SpaceEvent>[] {
+    return this.#events;
   }
 
-  /** A fact that announces nothing yet, because the next one of the same decision belongs to it. */
-  recordQuietly(event: SpaceEvent, occurredAt: Instant): void {
-    this.#push({ event, occurredAt });
+  /** A fact, and what it changes. */
+  record(event: SpaceEvent, occurredAt: Instant = this.now, id?: string): void {
+    this.recordQuietly(event, occurredAt);
+    this.announce({ event, occurredAt, id }, this.now);
   }
 
-  /** Something that became due by itself: the same event with the same id, whoever writes it. */
-  recordBoundary(event: SpaceEvent, boundary: BoundaryKey): void {
-    this.#push({ event, occurredAt: boundary.due, boundary });
-    this.#announce(event, boundary.due, boundary.due, boundary);
-  }
-
-  #push(decided: Decided<SpaceEvent>): void {
-    this.events.push(decided);
-    const next = evolve(this.#space, decided.event);
+  /** A fact that announces nothing (yet). */
+  recordQuietly(event: SpaceEvent, occurredAt: Instant = this.now, boundary?: BoundaryKey): void {
+    this.#events.push(boundary === undefined ? { event, occurredAt } : { event, occurredAt, boundary });
+    const next = evolve(this.#space, event);
     if (next.status !== 'unregistered') this.#space = next;
   }
 
-  #announce(cause: SpaceEvent, occurredAt: Instant, at: Instant, boundary: BoundaryKey | undefined): void {
-    const before = this.#space.announced;
-    const { state, available } = computeState(inputsOf(this.#space), at);
-    if (before?.state === state) return;
-    const effectiveAt = before === null ? occurredAt : laterOf(before.effectiveAt, occurredAt);
-    const id = causeId(cause);
+  /**
+   * Announces the state at `at` where it is news. What follows a boundary event is a boundary event itself, so that two
+   * clocks give it one id. The effective time never goes back: what was announced stays announced.
+   */
+  announce(cause: Cause, at: Instant): void {
+    const { announced, occupancy, policy } = this.#space;
+    const from = announced?.state ?? null;
+    const { state: to, available } = computeState(inputsOf(this.#space), at);
+    if (from === to) return;
+    const parked = byOccupancy(occupancy, policy.values.unknown_state).state === 'OCCUPIED';
+    const effectiveAt =
+      announced === null ? cause.occurredAt : laterOf(announced.effectiveAt, cause.occurredAt);
+    const id = cause.id ?? idIn(cause.event);
     const event: SpaceEvent = {
       type: 'SpaceStateChanged',
       data: {
-        from: before?.state ?? null,
-        to: state,
+        from,
+        to,
         available,
-        cause: { event: cause.type, ...(id === undefined ? {} : { id }) },
-        tags: tagsOf(before?.state ?? null, state, this.#space.occupancy.value),
+        cause: { event: cause.event.type, ...(id === undefined ? {} : { id }) },
+        tags: [...tagsOf(from, to, cause.event.type, parked)],
         effective_at: effectiveAt,
         rules_version: RULES_VERSION,
       },
     };
-    this.#push({
-      event,
-      occurredAt: effectiveAt,
-      ...(boundary === undefined ? {} : { boundary: { ...boundary, kind: `state/${boundary.kind}` } }),
-    });
+    const { boundary } = cause;
+    const key = boundary === undefined ? undefined : { ...boundary, kind: `state/${boundary.kind}` };
+    this.recordQuietly(event, effectiveAt, key);
   }
 }
 
 /** The id that the cause's data carries: what a reader looks for next. */
-function causeId(cause: SpaceEvent): string | undefined {
-  const data = cause.data;
+function idIn({ data }: SpaceEvent): string | undefined {
   if ('override_id' in data) return data.override_id;
   if ('reservation_id' in data) return data.reservation_id;
   if ('evidence' in data && typeof data.evidence === 'object') return data.evidence.frame_id;
-  if ('observation_id' in data) return data.observation_id;
   return undefined;
 }

@@ -10,31 +10,49 @@ type AssignmentEvent = Extract<
 export function evolveAssignment(space: LiveSpace, event: AssignmentEvent): LiveSpace {
   switch (event.type) {
     case 'SensorAssigned': {
-      const { dev_eui: devEui, device_type: deviceType, heartbeat_s: heartbeatS, from } = event.data;
-      return { ...space, sensors: [...space.sensors, { devEui, deviceType, heartbeatS, from, to: null }] };
+      // Two live sensors cannot be (D1); the second would only hide the first.
+      if (liveIn(space.sensors) !== null) return space;
+      const { dev_eui, device_type, heartbeat_s, from, process_id } = event.data;
+      const assigned: Assignment = {
+        devEui: dev_eui,
+        deviceType: device_type,
+        heartbeatS: heartbeat_s,
+        processId: process_id,
+        from,
+        to: null,
+      };
+      return { ...space, sensors: [...space.sensors, assigned] };
     }
-    case 'SensorUnassigned':
-      return {
-        ...space,
-        sensors: ended(space.sensors, event.data.dev_eui, event.data.to),
-        occupancy: { ...space.occupancy, sensorChanged: true },
-      };
-    case 'DisplayAssigned':
-      return {
-        ...space,
-        displays: [...space.displays, { devEui: event.data.dev_eui, from: event.data.from, to: null }],
-      };
-    case 'DisplayUnassigned':
-      return { ...space, displays: ended(space.displays, event.data.dev_eui, event.data.to) };
+    case 'SensorUnassigned': {
+      const { dev_eui, to } = event.data;
+      const sensors = ended(space.sensors, dev_eui, to);
+      if (sensors === space.sensors) return space;
+      // The first change in a gap counts: a second swap does not make the stay any likelier to be the same.
+      const sensorChangedAt = space.occupancy.sensorChangedAt ?? to;
+      return { ...space, sensors, occupancy: { ...space.occupancy, sensorChangedAt } };
+    }
+    case 'DisplayAssigned': {
+      if (liveIn(space.displays) !== null) return space;
+      const { dev_eui, from } = event.data;
+      return { ...space, displays: [...space.displays, { devEui: dev_eui, from, to: null }] };
+    }
+    case 'DisplayUnassigned': {
+      const { dev_eui, to } = event.data;
+      const displays = ended(space.displays, dev_eui, to);
+      return displays === space.displays ? space : { ...space, displays };
+    }
   }
 }
 
 function ended(assignments: readonly Assignment[], devEui: string, to: Instant): readonly Assignment[] {
-  return assignments.map((one) => (one.devEui === devEui && one.to === null ? { ...one, to } : one));
+  const place = assignments.findIndex((one) => one.devEui === devEui && one.to === null);
+  const live = assignments[place];
+  return live === undefined ? assignments : assignments.with(place, { ...live, to });
 }
 
-export function liveSensor(space: LiveSpace): Assignment | null {
-  return space.sensors.find((one) => one.to === null) ?? null;
+/** The device that is assigned now; null: none. */
+export function liveIn(assignments: readonly Assignment[]): Assignment | null {
+  return assignments.findLast((one) => one.to === null) ?? null;
 }
 
 /** Did the space have this device at that instant? Half-open, like every interval. */

@@ -19,12 +19,12 @@ export function evolveOccupancy(space: LiveSpace, event: OccupancyEvent): LiveSp
       lastHeardAt: lastHeardAt ?? before.lastHeardAt,
       source,
       session: sessionAfter(before, value, since, sessionId),
-      sensorChanged: value === 'UNKNOWN' && before.sensorChanged,
+      sensorChangedAt: value === 'UNKNOWN' ? before.sensorChangedAt : null,
     },
   };
 }
 
-/** A stay ends only when the bay is seen vacant: over a silence it may go on. */
+/** A stay ends only when the bay is seen vacant: over a gap in what is known it may go on. */
 function sessionAfter(
   before: Occupancy,
   value: Occupancy['value'],

@@ -1,6 +1,7 @@
+import { caughtUp } from './caught-up.ts';
 import { type SpaceEvent } from './events.ts';
-import { keepLast } from './keep-last.ts';
-import { isOpen } from './next-boundary.ts';
+import { KEPT } from './keep-last.ts';
+import { isOpen } from './reservation.ts';
 import { type LiveSpace, type Reservation } from './state.ts';
 
 type ReservationEvent = Extract<
@@ -18,58 +19,83 @@ type ReservationEvent = Extract<
 >;
 
 export function evolveReservation(space: LiveSpace, event: ReservationEvent): LiveSpace {
-  const id = event.data.reservation_id;
+  if (event.type === 'ReservationRequested') return requested(space, event.data);
+  const place = space.reservations.findIndex((one) => one.id === event.data.reservation_id);
+  const booking = space.reservations[place];
+  if (booking === undefined || !isOpen(booking)) return space;
+  const pending = booking.status === 'PENDING';
+  const changed = (change: Partial<Reservation>) => ({
+    ...space,
+    reservations: space.reservations.with(place, { ...booking, ...change }),
+  });
   switch (event.type) {
-    case 'ReservationRequested': {
-      const {
-        allocation_id: allocationId,
-        start,
-        end,
-        terms,
-        hold_expires_at: hold,
-        subject_id: subject,
-      } = event.data;
-      const requested: Reservation = {
-        id,
-        allocationId,
-        start,
-        end,
-        status: 'PENDING',
-        holdExpiresAt: hold ?? null,
-        terms,
-        subjectId: subject ?? null,
-        started: false,
-      };
-      return { ...space, reservations: [...space.reservations, requested] };
-    }
     case 'ReservationConfirmed':
-      return changed(space, id, { status: 'CONFIRMED', holdExpiresAt: null, terms: event.data.terms });
+      if (!pending) return space;
+      return changed({ status: 'CONFIRMED', holdExpiresAt: null, terms: event.data.terms });
     case 'ReservationStarted':
-      return changed(space, id, { started: true });
+      if (pending) return space;
+      return { ...changed({ started: true }), caughtUpTo: caughtUp(space, event.data.scheduled_at) };
     case 'ReservationExpired':
-      return ended(changed(space, id, { status: 'EXPIRED' }));
-    case 'ReservationCancelled':
-      return ended(changed(space, id, { status: 'CANCELLED' }));
+      if (!pending) return space;
+      return {
+        ...ended(space, place, { ...booking, status: 'EXPIRED' }),
+        caughtUpTo: caughtUp(space, event.data.scheduled_at),
+      };
     case 'ReservationFulfilled':
-      return ended(changed(space, id, { status: 'FULFILLED' }));
+      if (pending) return space;
+      return {
+        ...ended(space, place, {
+          ...booking,
+          status: 'FULFILLED',
+          freedFrom: event.data.freed_from ?? null,
+        }),
+        caughtUpTo: caughtUp(space, event.data.at),
+      };
+    case 'ReservationCancelled':
+      return ended(space, place, { ...booking, status: 'CANCELLED' });
     case 'ReservationDisplaced':
       // What becomes of it is said by the event that follows.
       return space;
   }
 }
 
-function changed(space: LiveSpace, id: string, change: Partial<Reservation>): LiveSpace {
+function requested(
+  space: LiveSpace,
+  data: Extract<ReservationEvent, { type: 'ReservationRequested' }>['data'],
+): LiveSpace {
+  if (space.reservations.some((one) => one.id === data.reservation_id)) return space;
+  const booking: Reservation = {
+    id: data.reservation_id,
+    allocationId: data.allocation_id,
+    start: data.start,
+    end: data.end,
+    status: 'PENDING',
+    holdExpiresAt: data.hold_expires_at ?? null,
+    freedFrom: null,
+    terms: data.terms,
+    subjectId: data.subject_id ?? null,
+    started: false,
+  };
+  const firstOver = space.reservations.findIndex((one) => !isOpen(one));
+  const place = firstOver === -1 ? space.reservations.length : firstOver;
+  return { ...space, reservations: space.reservations.toSpliced(place, 0, booking) };
+}
+
+/**
+ * What is over moves behind what is open, the latest last, and the oldest of its sort is forgotten: those that consumed
+ * time apart from the others, since a buffer may still stand behind them however many are cancelled meanwhile.
+ */
+function ended(space: LiveSpace, place: number, booking: Reservation): LiveSpace {
+  const reservations = [...space.reservations.toSpliced(place, 1), booking];
+  const sort = reservations.filter((one) => !isOpen(one) && consumed(one) === consumed(booking));
+  const [oldest] = sort;
+  const forgotten = sort.length > KEPT ? oldest : undefined;
   return {
     ...space,
-    reservations: space.reservations.map((one) => (one.id === id ? { ...one, ...change } : one)),
+    reservations: forgotten === undefined ? reservations : reservations.filter((one) => one !== forgotten),
   };
 }
 
-/** Those that are over are kept for a while, so that a repeated command is recognised. */
-function ended(space: LiveSpace): LiveSpace {
-  const over = space.reservations.filter((one) => !isOpen(one));
-  const kept = keepLast(over);
-  if (kept.length === over.length) return space;
-  const dropped = new Set(over.slice(0, over.length - kept.length));
-  return { ...space, reservations: space.reservations.filter((one) => !dropped.has(one)) };
+function consumed({ status }: Reservation): boolean {
+  return status === 'FULFILLED' || status === 'NO_SHOW';
 }

@@ -3,15 +3,20 @@ import { evolveOccupancy } from './evolve-occupancy.ts';
 import { evolveOverride } from './evolve-override.ts';
 import { evolveReservation } from './evolve-reservation.ts';
 import { type SpaceEvent } from './events.ts';
-import { type LiveSpace, type SpaceState } from './state.ts';
+import { type LiveSpace, type Registration, type SpaceState } from './state.ts';
 
 export const initialSpace: SpaceState = { status: 'unregistered' };
 
-/** Folds one event. Never throws and never decides: a recorded fact cannot be refused, an impossible one changes nothing. */
+/**
+ * Folds one event. Never throws and never decides: a recorded fact cannot be refused, and what cannot be, or is not known
+ * here, leaves the state as it is.
+ */
 export function evolve(state: SpaceState, event: SpaceEvent): SpaceState {
+  // The stream may hold what another version wrote, whatever the type says.
+  if (typeof event.data !== 'object' || (event.data as unknown) === null) return state;
   if (event.type === 'SpaceRegistered')
     return state.status === 'unregistered' ? registered(event.data) : state;
-  return state.status === 'unregistered' ? state : evolveSpace(state, event);
+  return state.status === 'live' ? evolveSpace(state, event) : state;
 }
 
 function evolveSpace(space: LiveSpace, event: Exclude<SpaceEvent, { type: 'SpaceRegistered' }>): LiveSpace {
@@ -29,11 +34,17 @@ function evolveSpace(space: LiveSpace, event: Exclude<SpaceEvent, { type: 'Space
         location: event.data.location === undefined ? space.location : event.data.location,
       };
     case 'SpaceMovedToZone':
-      return { ...space, zoneId: event.data.zone_id };
+      return { ...space, zoneId: event.data.zone_id, zoneSince: event.data.valid_from };
     case 'SpacePolicyAdopted':
       return { ...space, policy: event.data };
     case 'SpaceDecommissioned':
-      return { ...space, status: 'decommissioned', decommissionedAt: event.data.at };
+      return {
+        ...space,
+        status: 'decommissioned',
+        decommissionedAt: event.data.at,
+        // The stay ends with the supply; nobody departed (D5).
+        occupancy: { ...space.occupancy, session: null },
+      };
     case 'SensorAssigned':
     case 'SensorUnassigned':
     case 'DisplayAssigned':
@@ -70,11 +81,13 @@ function evolveSpace(space: LiveSpace, event: Exclude<SpaceEvent, { type: 'Space
   }
 }
 
-function registered(data: Extract<SpaceEvent, { type: 'SpaceRegistered' }>['data']): LiveSpace {
+function registered(data: Registration): LiveSpace {
   return {
     status: 'live',
+    registered: data,
     siteId: data.site_id,
     zoneId: data.zone_id ?? null,
+    zoneSince: data.commissioned_at,
     code: data.code,
     name: data.name,
     building: data.building ?? null,
@@ -92,7 +105,7 @@ function registered(data: Extract<SpaceEvent, { type: 'SpaceRegistered' }>['data
       lastHeardAt: null,
       source: null,
       session: null,
-      sensorChanged: false,
+      sensorChangedAt: null,
     },
     overrides: [],
     reservations: [],
@@ -100,5 +113,6 @@ function registered(data: Extract<SpaceEvent, { type: 'SpaceRegistered' }>['data
     observations: [],
     nextSeq: 1,
     announced: null,
+    caughtUpTo: null,
   };
 }

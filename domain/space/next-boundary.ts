@@ -1,17 +1,20 @@
-import { addSeconds, type Instant, laterOf } from '../time/instant.ts';
+import { type Instant, laterOf } from '../time/instant.ts';
 import { computeState } from './compute-state.ts';
-import { type Override, type Reservation, type StateInputs } from './state.ts';
+import { holdEndsAt, isOpen, takenBy } from './reservation.ts';
+import { shifted } from './shifted.ts';
+import { type OverrideFact, type StateFacts } from './state.ts';
+
+export { isBlocking, isOpen } from './reservation.ts';
 
 export interface Interval {
   readonly from: Instant;
   readonly to: Instant;
 }
 
+type Calendar = Pick<StateFacts, 'overrides' | 'reservations'>;
+
 /** The first instant after `after` at which the state or what blocks may change by itself; null: never. */
-export function nextBoundaryAt(
-  inputs: Pick<StateInputs, 'overrides' | 'reservations'>,
-  after: Instant,
-): Instant | null {
+export function nextBoundaryAt(inputs: Calendar, after: Instant): Instant | null {
   let next: Instant | null = null;
   const consider = (at: Instant | null) => {
     if (at !== null && at > after && (next === null || at < next)) next = at;
@@ -22,34 +25,32 @@ export function nextBoundaryAt(
   }
   for (const one of inputs.reservations) {
     if (!isOpen(one)) continue;
-    if (one.status === 'PENDING') consider(one.holdExpiresAt);
+    if (one.status === 'PENDING') consider(holdEndsAt(one));
     consider(one.start);
     consider(one.end);
   }
   return next;
 }
 
-/** R2, R3: does this booking keep others out at `now`? An overdue hold does not, whoever writes that down. */
-export function isBlocking(one: Reservation, now: Instant): boolean {
-  if (one.status === 'PENDING') return one.holdExpiresAt === null || one.holdExpiresAt > now;
-  return one.status === 'CONFIRMED' || one.status === 'CHECKED_IN';
-}
-
-export function isOpen(one: Reservation): boolean {
-  return one.status === 'PENDING' || one.status === 'CONFIRMED' || one.status === 'CHECKED_IN';
-}
-
-/** Until when the present availability lasts without any new event: the start of the next blocking thing. */
-export function availableUntil(inputs: StateInputs, at: Instant): Instant | null {
+/**
+ * Until when a driver without a booking may stay, as far as the calendar knows; null: no end in sight, or the space is
+ * not available now. A PENDING booking counts only once it is confirmed (R7).
+ */
+export function availableUntil(inputs: StateFacts, at: Instant): Instant | null {
   if (computeState(inputs, at).available !== true) return null;
-  const starts = blockedIntervals(inputs, at, 0).map((one) => one.from);
-  return starts.filter((start) => start > at).sort()[0] ?? null;
+  let next = nextBoundaryAt(inputs, at);
+  while (next !== null && computeState(inputs, next).available === true) next = nextBoundaryAt(inputs, next);
+  return next;
 }
 
-/** The earliest instant from `at` on with no override, no booking and no buffer (occupancy cannot be foreseen). */
-export function nextAvailableSlot(inputs: StateInputs, at: Instant, bufferS: number): Instant | null {
+/**
+ * The earliest instant from `at` on with no override, no booking and no buffer; null: none in sight. Whether a car will
+ * stand there cannot be foreseen. FORCE_FREE lets drivers in, so it is no obstacle.
+ */
+export function nextAvailableSlot(inputs: Calendar, at: Instant, bufferS: number): Instant | null {
+  const closed = inputs.overrides.filter((one) => one.kind !== 'FORCE_FREE');
   let candidate = at;
-  for (const blocked of blockedIntervals(inputs, at, bufferS)) {
+  for (const blocked of blockedIntervals(inputs, closed, at, bufferS)) {
     if (blocked.from > candidate) break;
     if (blocked.to === null) return null;
     candidate = laterOf(candidate, blocked.to);
@@ -57,9 +58,9 @@ export function nextAvailableSlot(inputs: StateInputs, at: Instant, bufferS: num
   return candidate;
 }
 
-/** The parts of [from, to) in which the space could be booked. */
+/** The parts of [from, to) into which a booking made at `now` may be put, by the rules that `Reserve` decides by. */
 export function freeIntervals(
-  inputs: StateInputs,
+  inputs: Calendar,
   from: Instant,
   to: Instant,
   now: Instant,
@@ -67,7 +68,7 @@ export function freeIntervals(
 ): Interval[] {
   const free: Interval[] = [];
   let cursor = from;
-  for (const blocked of blockedIntervals(inputs, now, bufferS)) {
+  for (const blocked of blockedIntervals(inputs, inputs.overrides.filter(keepsBookingsOut), now, bufferS)) {
     if (blocked.from >= to) break;
     if (blocked.from > cursor) free.push({ from: cursor, to: blocked.from });
     if (blocked.to === null) return free;
@@ -77,19 +78,27 @@ export function freeIntervals(
   return free;
 }
 
+/** O4, O5: the others only change what is shown. */
+export function keepsBookingsOut({ kind }: Pick<OverrideFact, 'kind'>): boolean {
+  return kind === 'OUT_OF_SERVICE' || kind === 'BLOCKED';
+}
+
 interface Blocked {
   readonly from: Instant;
   readonly to: Instant | null;
 }
 
-function blockedIntervals(inputs: StateInputs, now: Instant, bufferS: number): Blocked[] {
-  const byOverrides = inputs.overrides.filter((one) => one.kind !== 'FORCE_FREE').map(asBlocked);
-  const byBookings = inputs.reservations
-    .filter((one) => isBlocking(one, now))
-    .map((one) => ({ from: addSeconds(one.start, -bufferS), to: addSeconds(one.end, bufferS) }));
-  return [...byOverrides, ...byBookings].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
-}
-
-function asBlocked(override: Override): Blocked {
-  return { from: override.startsAt, to: override.endsAt };
+function blockedIntervals(
+  inputs: Calendar,
+  overrides: readonly OverrideFact[],
+  now: Instant,
+  bufferS: number,
+): Blocked[] {
+  const blocked: Blocked[] = overrides.map((one) => ({ from: one.startsAt, to: one.endsAt }));
+  for (const one of inputs.reservations) {
+    const taken = takenBy(one, now);
+    if (taken === null) continue;
+    blocked.push({ from: shifted(taken.from, -bufferS), to: shifted(taken.to, bufferS) });
+  }
+  return blocked.sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0));
 }

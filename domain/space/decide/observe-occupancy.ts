@@ -1,9 +1,12 @@
-import { addSeconds, type Instant, secondsBetween } from '../../time/instant.ts';
+import { type Instant } from '../../time/instant.ts';
 import { type ObserveOccupancy } from '../commands.ts';
-import { type Refusal } from '../refusal.ts';
 import { type Draft } from '../draft.ts';
+import { type SpaceEvent } from '../events.ts';
 import { hadDeviceAt } from '../evolve-assignment.ts';
+import { shifted } from '../shifted.ts';
 import { type LiveSpace, type Occupancy } from '../state.ts';
+import { type Refusal } from './refusal.ts';
+import { stayAfter } from './stay.ts';
 
 /**
  * What the bay looks like from `since` on. Only what is newer than everything published moves the present (U4); an
@@ -11,39 +14,34 @@ import { type LiveSpace, type Occupancy } from '../state.ts';
  */
 export function observeOccupancy(draft: Draft, command: ObserveOccupancy): Refusal {
   const { space } = draft;
-  const since = notInTheFuture(space, command);
-  if (command.devEui !== undefined && !hadDeviceAt(space.sensors, command.devEui, since)) {
-    return { code: 'not-assigned-at', detail: 'The space did not have this device then.' };
-  }
+  const { observation } = command;
+  if (observation !== undefined && space.observations.includes(observation.id)) return null;
+  const since = notInTheFuture(draft, command.since);
   if (since < space.commissionedAt) return null;
+  const refusal = refuseUnassigned(space, command, since);
+  if (refusal !== null) return refusal;
   recordWhatPeopleSaw(draft, command, since);
-  if (!isNewer(space.occupancy, since) || command.value === space.occupancy.value) return null;
-  const stay = stayAfter(space, command, since);
-  const data = {
-    value: command.value,
-    since,
-    previous: space.occupancy.value,
-    ...(stay.sessionId === undefined ? {} : { session_id: stay.sessionId }),
-    uncertainty_s: Math.max(command.uncertaintyS, stay.uncertaintyS),
-    bridged: stay.bridged,
-    source: command.source,
-    ...(command.evidence === undefined ? {} : { evidence: command.evidence }),
-    ...(command.lastHeardAt === undefined ? {} : { last_heard_at: command.lastHeardAt }),
-  };
-  draft.record({ type: 'OccupancyChanged', data }, since, command.now);
+  if (!isNews(space.occupancy, command, since)) return null;
+  draft.record(changeOf(space, command, since), since, observation?.id);
   return null;
 }
 
 /** U3: a clock that is ahead must not move the present beyond now. */
-function notInTheFuture(space: LiveSpace, command: ObserveOccupancy): Instant {
-  const latest = addSeconds(command.now, space.policy.values.clock_skew_max_s);
-  return command.since > latest ? command.now : command.since;
+function notInTheFuture({ space, now }: Draft, since: Instant): Instant {
+  return since > shifted(now, space.policy.values.clock_skew_max_s) ? now : since;
 }
 
+/** D2: a reading belongs to the space that had the device then. People need no assignment. */
+function refuseUnassigned(space: LiveSpace, { devEui, source }: ObserveOccupancy, since: Instant): Refusal {
+  if (devEui === undefined && source !== 'sensor') return null;
+  if (devEui !== undefined && hadDeviceAt(space.sensors, devEui, since)) return null;
+  return { code: 'not-assigned-at', detail: 'The space did not have this device then.' };
+}
+
+/** Always recorded, also where it changes nothing: somebody was there and looked. */
 function recordWhatPeopleSaw(draft: Draft, command: ObserveOccupancy, observedAt: Instant): void {
-  const { observation, source, value, now } = command;
+  const { observation, source, value } = command;
   if (observation === undefined || source === 'sensor' || value === 'UNKNOWN') return;
-  if (draft.space.observations.includes(observation.id)) return;
   const data = {
     observation_id: observation.id,
     value,
@@ -51,34 +49,29 @@ function recordWhatPeopleSaw(draft: Draft, command: ObserveOccupancy, observedAt
     source,
     ...(observation.reason === undefined ? {} : { reason: observation.reason }),
   };
-  draft.record({ type: 'OccupancyObserved', data }, observedAt, now);
+  draft.recordQuietly({ type: 'OccupancyObserved', data }, observedAt);
 }
 
-/** At the very instant from which nothing is known, the first thing seen counts. */
-function isNewer(occupancy: Occupancy, since: Instant): boolean {
+/** The same value again is a heartbeat (U6). At the very instant from which nothing is known, the first thing seen counts. */
+function isNews(occupancy: Occupancy, { value }: ObserveOccupancy, since: Instant): boolean {
+  if (value === occupancy.value) return false;
   return since > occupancy.since || (since === occupancy.since && occupancy.value === 'UNKNOWN');
 }
 
-interface Stay {
-  readonly sessionId: string | undefined;
-  readonly bridged: boolean;
-  /** How long nobody knew: the change lies somewhere in there. */
-  readonly uncertaintyS: number;
-}
-
-function stayAfter(space: LiveSpace, command: ObserveOccupancy, since: Instant): Stay {
-  const { value, session, lastKnown, sensorChanged } = space.occupancy;
-  const gapS = value === 'UNKNOWN' ? Math.ceil(secondsBetween(space.occupancy.since, since)) : 0;
-  switch (command.value) {
-    case 'VACANT':
-      return { sessionId: undefined, bridged: false, uncertaintyS: session === null ? 0 : gapS };
-    case 'UNKNOWN':
-      return { sessionId: session?.id, bridged: false, uncertaintyS: 0 };
-    case 'OCCUPIED': {
-      // A stay goes on over silence; over a change of sensors only for a while (D3).
-      const goesOn = session !== null && (!sensorChanged || gapS <= space.policy.values.swap_gap_s);
-      if (goesOn) return { sessionId: session.id, bridged: true, uncertaintyS: 0 };
-      return { sessionId: command.sessionId, bridged: false, uncertaintyS: lastKnown === null ? 0 : gapS };
-    }
-  }
+function changeOf(space: LiveSpace, command: ObserveOccupancy, since: Instant): SpaceEvent {
+  const stay = stayAfter(space, command, since);
+  return {
+    type: 'OccupancyChanged',
+    data: {
+      value: command.value,
+      since,
+      previous: space.occupancy.value,
+      ...(stay.sessionId === null ? {} : { session_id: stay.sessionId }),
+      uncertainty_s: Math.max(command.uncertaintyS, stay.uncertaintyS),
+      bridged: stay.bridged,
+      source: command.source,
+      ...(command.evidence === undefined ? {} : { evidence: command.evidence }),
+      ...(command.lastHeardAt === undefined ? {} : { last_heard_at: command.lastHeardAt }),
+    },
+  };
 }

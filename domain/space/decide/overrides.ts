@@ -1,29 +1,21 @@
-import { addSeconds, type Instant } from '../../time/instant.ts';
 import { type ApplyOverride, type LiftOverride } from '../commands.ts';
-import { type Refusal } from '../refusal.ts';
+import { startAtOnce } from '../catch-up.ts';
 import { type Draft } from '../draft.ts';
-import { type SpaceEvent } from '../events.ts';
-import { isBlocking } from '../next-boundary.ts';
-import { type Reservation } from '../state.ts';
+import { keepsBookingsOut } from '../next-boundary.ts';
+import { isBlocking } from '../reservation.ts';
+import { shifted } from '../shifted.ts';
+import { type Override, type Reservation } from '../state.ts';
 import { cancelDisplaced, conflictsOf } from './displacement.ts';
+import { type Refusal } from './refusal.ts';
 
+/** O1–O5. One that starts now (or did a moment ago) is in force at once; the others are started by the calendar. */
 export function applyOverride(draft: Draft, command: ApplyOverride): Refusal {
-  const { overrideId, kind, reason, startsAt, endsAt, now } = command;
-  const known = draft.space.overrides.find((one) => one.id === overrideId);
-  if (known !== undefined || draft.space.endedOverrides.includes(overrideId)) {
-    const same = known === undefined || (known.kind === kind && known.endsAt === (endsAt ?? null));
-    return same ? null : { code: 'already-exists', detail: 'Another override was recorded under this id.' };
-  }
-  const refusal = refuseTimes(draft, command);
+  const { overrideId, kind, reason, startsAt, endsAt } = command;
+  const known = knownOverride(draft, overrideId);
+  if (known !== undefined) return refuseOther(draft, known, command);
+  const bookings = inTheWay(draft, command);
+  const refusal = refuseTimes(draft, command) ?? refuseBookings(command, bookings);
   if (refusal !== null) return refusal;
-  const bookings = overlapping(draft, command);
-  if (bookings.length > 0 && !mayOverride(command)) {
-    return {
-      code: 'conflict-override',
-      detail: 'There are bookings in that time.',
-      facts: { conflicts: conflictsOf(bookings) },
-    };
-  }
   const data = {
     override_id: overrideId,
     kind,
@@ -33,61 +25,67 @@ export function applyOverride(draft: Draft, command: ApplyOverride): Refusal {
     ...(command.onConflict === 'displace' ? { on_conflict: command.onConflict } : {}),
     ...(command.force ? { force: true } : {}),
   };
-  recordApplied(draft, { type: 'OverrideApplied', data }, now);
-  if (closes(command)) cancelDisplaced(draft, bookings, now, overrideId);
+  draft.recordQuietly({ type: 'OverrideApplied', data });
+  if (startsAt <= draft.now) {
+    startAtOnce(draft, { kind: 'override-started', subject: overrideId, due: startsAt });
+  }
+  if (keepsBookingsOut(command)) cancelDisplaced(draft, bookings, overrideId);
   return null;
 }
 
-/** What is in force at once has started: its beginning is a boundary that is due already. */
-function recordApplied(
-  draft: Draft,
-  event: Extract<SpaceEvent, { type: 'OverrideApplied' }>,
-  now: Instant,
-): void {
-  const { override_id: subject, starts_at: due } = event.data;
-  if (due > now) {
-    draft.record(event, now, now);
-    return;
-  }
-  draft.recordQuietly(event, now);
-  const started = { override_id: subject, scheduled_at: due };
-  draft.recordBoundary(
-    { type: 'OverrideStarted', data: started },
-    { kind: 'override-started', subject, due },
-  );
+function knownOverride({ space }: Draft, id: string): Override | undefined {
+  return space.overrides.find((one) => one.id === id) ?? space.endedOverrides.find((one) => one.id === id);
 }
 
-function refuseTimes(draft: Draft, { startsAt, endsAt, now }: ApplyOverride): Refusal {
-  if (endsAt !== undefined && endsAt <= startsAt)
-    return { code: 'too-short', detail: 'It ends before it starts.' };
-  const earliest = addSeconds(now, -draft.space.policy.values.booking_past_tolerance_s);
+/** A repeat of one that began "now" says a later now: that does not make it another override. Texts are ciphertext. */
+function refuseOther({ now }: Draft, known: Override, command: ApplyOverride): Refusal {
+  const { kind, startsAt, endsAt = null, reason } = command;
+  const sameStart = known.startsAt === startsAt || (known.started && startsAt <= now);
+  const same =
+    known.kind === kind && known.endsAt === endsAt && known.reasonCode === reason.code && sameStart;
+  return same ? null : { code: 'already-exists', detail: 'Another override was recorded under this id.' };
+}
+
+function refuseTimes({ space, now }: Draft, { startsAt, endsAt }: ApplyOverride): Refusal {
+  if (endsAt !== undefined && endsAt <= startsAt) {
+    return { code: 'validation-failed', detail: 'An override must start before it ends.' };
+  }
+  const earliest = shifted(now, -space.policy.values.booking_past_tolerance_s);
+  // What was announced is never restated, so an override cannot have been in force before it was known.
   if (startsAt < earliest || (endsAt !== undefined && endsAt <= now)) {
     return { code: 'in-the-past', detail: 'An override cannot be in the past.' };
   }
   return null;
 }
 
-/** Kinds that let nobody in. The others only change what is shown. */
-function closes({ kind }: ApplyOverride): boolean {
-  return kind === 'OUT_OF_SERVICE' || kind === 'BLOCKED';
+function refuseBookings(command: ApplyOverride, bookings: readonly Reservation[]): Refusal {
+  const agreed = keepsBookingsOut(command) ? command.onConflict === 'displace' : command.force;
+  if (bookings.length === 0 || agreed) return null;
+  return {
+    code: 'conflict-override',
+    detail: 'There are bookings in that time.',
+    facts: { conflicts: conflictsOf(bookings) },
+  };
 }
 
-function mayOverride(command: ApplyOverride): boolean {
-  if (closes(command)) return command.onConflict === 'displace';
-  return command.kind === 'FORCE_OCCUPIED' || command.force;
-}
-
-function overlapping(draft: Draft, { startsAt, endsAt, now }: ApplyOverride): Reservation[] {
-  return draft.space.reservations.filter(
-    (one) => isBlocking(one, now) && one.end > startsAt && (endsAt === undefined || one.start < endsAt),
+/** A closure is in the way of every booking, FORCE_FREE of those that were promised; FORCE_OCCUPIED of none. */
+function inTheWay({ space, now }: Draft, { kind, startsAt, endsAt }: ApplyOverride): readonly Reservation[] {
+  if (kind === 'FORCE_OCCUPIED') return [];
+  return space.reservations.filter(
+    (one) =>
+      isBlocking(one, now) &&
+      !(kind === 'FORCE_FREE' && one.status === 'PENDING') &&
+      one.end > startsAt &&
+      (endsAt === undefined || one.start < endsAt),
   );
 }
 
-export function liftOverride(draft: Draft, { overrideId, reason, now }: LiftOverride): Refusal {
-  if (draft.space.overrides.some((one) => one.id === overrideId)) {
-    draft.record({ type: 'OverrideLifted', data: { override_id: overrideId, reason } }, now, now);
+export function liftOverride(draft: Draft, { overrideId, reason }: LiftOverride): Refusal {
+  const { overrides, endedOverrides } = draft.space;
+  if (overrides.some((one) => one.id === overrideId)) {
+    draft.record({ type: 'OverrideLifted', data: { override_id: overrideId, reason } });
     return null;
   }
-  if (draft.space.endedOverrides.includes(overrideId)) return null;
+  if (endedOverrides.some((one) => one.id === overrideId)) return null;
   return { code: 'not-found', detail: 'There is no such override.' };
 }
