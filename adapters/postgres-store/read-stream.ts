@@ -1,0 +1,78 @@
+import { isTransient } from '../../application/ports/event-store/categories.ts';
+import { type ReadStreamOptions } from '../../application/ports/event-store/event-store.ts';
+import { type RecordedEvent } from '../../application/ports/event-store/events.ts';
+import { parseStreamName, type StreamName } from '../../application/ports/event-store/stream-name.ts';
+import { COLUMNS, decode, sizeOf, type EventRow } from './decode.ts';
+import { PageSize } from './page-size.ts';
+import { type ReadingContext } from './reading-context.ts';
+import { clockValue, shown } from './retention.ts';
+
+type Direction = 'forwards' | 'backwards';
+
+/**
+ * Pages of one stream. While the consumer works on one, the next is already being fetched.
+ */
+export async function* readStreamPages(
+  context: ReadingContext,
+  stream: StreamName,
+  options: ReadStreamOptions,
+): AsyncGenerator<readonly RecordedEvent[], void, undefined> {
+  const { direction = 'forwards', limit = Infinity, signal } = options;
+  const size = new PageSize();
+  const fetch = (from: number, left: number): Promise<Page> => {
+    const rows = Math.min(size.rows, left);
+    return readPage(context, stream, direction, from, rows);
+  };
+  signal?.throwIfAborted();
+  let left = limit;
+  if (left <= 0) return;
+  let coming: Promise<Page> | null = fetch(firstRevision(options.from, direction), left);
+  while (coming !== null) {
+    const { rows, full }: Page = await coming;
+    signal?.throwIfAborted();
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    left -= rows.length;
+    size.learn(rows.length, sizeOf(rows));
+    const step = direction === 'forwards' ? 1 : -1;
+    coming = full && left > 0 ? fetch(Number(last[2]) + step, left) : null;
+    // The consumer may leave before it is needed.
+    coming?.catch(() => undefined);
+    yield rows.map((row) => decode(row, stream, context.storeId));
+  }
+}
+
+interface Page {
+  readonly rows: readonly EventRow[];
+  /** There may be more. */
+  readonly full: boolean;
+}
+
+async function readPage(
+  context: ReadingContext,
+  stream: StreamName,
+  direction: Direction,
+  from: number,
+  limit: number,
+): Promise<Page> {
+  const category = parseStreamName(stream)?.category;
+  const table = category !== undefined && isTransient(category) ? category : 'events';
+  const forwards = direction === 'forwards';
+  const values: unknown[] = [stream, from, limit];
+  if (table !== 'events') values.push(clockValue(context.now));
+  const rows = await context.query<EventRow>({
+    name: `stream_${table}_${direction}`,
+    text: `SELECT ${COLUMNS} FROM event_store.${table} e
+           WHERE e.stream = (SELECT s.id FROM event_store.streams s WHERE s.name = $1)
+             AND e.revision ${forwards ? '>=' : '<='} $2 ${table === 'events' ? '' : `AND ${shown('$4')}`}
+           ORDER BY e.revision ${forwards ? 'ASC' : 'DESC'} LIMIT $3`,
+    values,
+  });
+  return { rows, full: rows.length === limit };
+}
+
+function firstRevision(from: ReadStreamOptions['from'], direction: Direction): number {
+  if (from === 'start') return 0;
+  if (from === 'end') return Number.MAX_SAFE_INTEGER;
+  return from ?? (direction === 'forwards' ? 0 : Number.MAX_SAFE_INTEGER);
+}
