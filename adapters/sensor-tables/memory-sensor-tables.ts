@@ -100,6 +100,11 @@ export class MemorySensorTables implements SensorTables {
     return Promise.resolve(found.slice(0, limit));
   }
 
+  /** As if the owner had been cut off for too long: the next one may take over. */
+  endLease(): void {
+    this.#leaseUntil = 0;
+  }
+
   /** In the order of the table's index. */
   allReadings(): readonly ReadingRow[] {
     return [...this.#rows.values()].sort(

@@ -9,9 +9,9 @@ export interface DeviceKey {
 
 /** What became of a frame. Stable: stored, and shown to operators. */
 export const readingOutcomes = [
-  /** The space changed. */
+  /** A change of what the device says; its space has taken it. */
   'applied',
-  /** The space was told, or needed not be told: nothing new. */
+  /** The device says what it said before. */
   'unchanged',
   /** Says nothing about the bay. */
   'informed',

@@ -112,11 +112,14 @@ async function offer(
     return { fold: healthy, change: changeOf(row, 'unchanged', null, space, reading) };
   }
   const told = await context.spaces.tell(observationOf(row, previous, judged), space);
-  const taken = told.outcome === 'applied' || told.outcome === 'unchanged';
+  const taken = told.outcome === 'taken';
   const next: DeviceFold = taken
     ? { ...healthy, told: { processId: assignment.processId, value, at: row.effectiveAt } }
     : { ...healthy, isWaiting: healthy.isWaiting || told.outcome === 'unattributed' };
-  return { fold: next, change: changeOf(row, told.outcome, told.detail, space, reading) };
+  return {
+    fold: next,
+    change: changeOf(row, told.outcome === 'taken' ? 'applied' : told.outcome, told.detail, space, reading),
+  };
 }
 
 function observationOf(

@@ -134,11 +134,17 @@ async function tell(
     uncertaintyS: uncertaintyOf(reading, placed.beforeS, placed.follows),
   };
   const told = await context.spaces.tell(observation, assignment.spaceId);
-  const taken = told.outcome === 'applied' || told.outcome === 'unchanged';
+  const taken = told.outcome === 'taken';
   const next: DeviceFold = taken
     ? { ...fold, told: { processId: assignment.processId, value, at: effectiveAt } }
     : { ...fold, isWaiting: fold.isWaiting || told.outcome === 'unattributed' };
-  return { ...about, ...told, fold: next };
+  // By the device's own line, not by what the space answered: read again after a crash, the row comes out the same.
+  return {
+    ...about,
+    ...told,
+    outcome: told.outcome !== 'taken' ? told.outcome : isSame ? 'unchanged' : 'applied',
+    fold: next,
+  };
 }
 
 async function recordJoin(

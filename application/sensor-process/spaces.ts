@@ -4,7 +4,7 @@ import { type ReadingOutcome } from '../ports/sensor-tables.ts';
 import { type Observation, observeOccupancy } from './observation.ts';
 
 export interface Told {
-  readonly outcome: Extract<ReadingOutcome, 'applied' | 'unchanged' | 'unattributed' | 'refused'>;
+  readonly outcome: Extract<ReadingOutcome, 'unattributed' | 'refused'> | 'taken';
   readonly detail: string | null;
 }
 
@@ -27,7 +27,7 @@ export class Spaces {
   async tell(observation: Observation, spaceId: string): Promise<Told> {
     const { command, context } = observeOccupancy(observation, spaceId, this.#now());
     const outcome = await this.#handlers.space.handle(spaceId, command, context);
-    if (outcome.ok) return { outcome: outcome.events.length > 0 ? 'applied' : 'unchanged', detail: null };
+    if (outcome.ok) return { outcome: 'taken', detail: null };
     const { code } = outcome.rejection;
     // A space that is not there, or does not have the device, may be under way: its device's claim comes first.
     const isEarly = code === 'not-assigned-at' || code === 'not-found';

@@ -2,7 +2,6 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readChirpstack } from '../../../adapters/lorawan/chirpstack.ts';
 import { deviceTypeById } from '../../../adapters/lorawan/device-types.ts';
 import { frameDecoder } from '../../../adapters/lorawan/frame-decoder.ts';
-import { type Faults } from '../../../adapters/memory-store/faults.ts';
 import { type MemoryStore, openMemoryStore } from '../../../adapters/memory-store/memory-store.ts';
 import { MemorySensorTables } from '../../../adapters/sensor-tables/memory-sensor-tables.ts';
 import { createHandlers, type Handlers } from '../../../application/commands/handlers.ts';
@@ -12,7 +11,6 @@ import { Intake } from '../../../application/intake/intake.ts';
 import { type EventStore } from '../../../application/ports/event-store/event-store.ts';
 import { type RecordedEvent } from '../../../application/ports/event-store/events.ts';
 import { domainCategories } from '../../../application/ports/event-store/categories.ts';
-import { type SensorTables } from '../../../application/ports/sensor-tables.ts';
 import { type SensorProcessOptions } from '../../../application/sensor-process/options.ts';
 import { SensorProcess } from '../../../application/sensor-process/sensor-process.ts';
 import { registerSpace } from '../../../application/spaces/register-space.ts';
@@ -68,11 +66,18 @@ export class CarPark {
   now: Instant = T0;
   #running: { readonly process: SensorProcess; readonly end: () => Promise<void> } | null = null;
 
-  constructor(faults?: Faults, tables = new MemorySensorTables()) {
-    this.store = openMemoryStore({ now: () => Date.parse(this.now), ...(faults ? { faults } : {}) });
-    this.tables = tables;
+  constructor(store?: MemoryStore) {
+    this.store = store ?? openMemoryStore({ now: () => Date.parse(this.now) });
+    this.tables = new MemorySensorTables();
     this.handlers = createHandlers({ store: this.store, softwareVersion: 'test' });
     this.intake = newIntake(this.store);
+  }
+
+  /** The same history; what the sensor process had made of it is gone. */
+  withEmptyTables(): CarPark {
+    const park = new CarPark(this.store);
+    park.now = this.now;
+    return park;
   }
 
   /** Registers a site once, and spaces with a sensor each. Their ids come from the code. */
@@ -226,5 +231,3 @@ export async function allEvents(store: EventStore): Promise<RecordedEvent[]> {
   for await (const page of store.readAll({ categories: domainCategories })) events.push(...page);
   return events;
 }
-
-export type { SensorTables };
