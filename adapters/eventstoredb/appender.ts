@@ -92,9 +92,10 @@ export class Appender {
     signal: AbortSignal | undefined,
   ): Promise<Answer | 'out-of-time'> {
     return new Promise((resolve, reject) => {
-      let given = false;
+      let givenUp = false;
+      let left = false;
       const giveUp = (): void => {
-        given = true;
+        givenUp = true;
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
       };
@@ -104,7 +105,7 @@ export class Appender {
       };
       const timer = setTimeout(() => {
         giveUp();
-        resolve('out-of-time');
+        resolve(left ? 'out-of-time' : { kind: 'not-sent', message: `no connection within ${withinMs} ms` });
         this.#channel?.then((channel) => this.#abandonIfSilent(channel)).catch(() => undefined);
       }, withinMs);
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -113,7 +114,8 @@ export class Appender {
         resolve(answer);
       };
       this.#inFlight.send(request, {
-        stillWanted: () => !given,
+        stillWanted: () => !givenUp,
+        leaving: () => (left = true),
         open: () => this.#open(),
         settle,
       });

@@ -11,6 +11,8 @@ export interface Attempt {
   /** False once the caller has lost patience: then there is no need to send any more. */
   readonly stillWanted: () => boolean;
   readonly open: () => Promise<AppendChannel>;
+  /** From here on the outcome is open: the bytes may leave this machine, or an original of this repeat has left it. */
+  readonly leaving: () => void;
   readonly settle: (answer: Answer) => void;
 }
 
@@ -23,6 +25,7 @@ export class InFlight {
 
   send(request: AppendRequest, attempt: Attempt): void {
     const before = this.#tails.get(request.key);
+    if (before !== undefined) attempt.leaving();
     // Without an original in flight nothing is awaited but the stream: appends keep the order of the calls.
     const settled =
       before === undefined
@@ -39,6 +42,7 @@ export class InFlight {
     try {
       const channel = await attempt.open();
       if (!attempt.stillWanted()) return;
+      attempt.leaving();
       await new Promise<void>((resolve) => {
         channel.send(request, (answer) => {
           attempt.settle(answer);

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import grpcStubs from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type streamsPb from '@eventstore/db-client/generated/streams_pb.js';
+import { connected } from './connected.ts';
 import { type ConnectionString } from './connection-string.ts';
 
 type Stub = InstanceType<typeof grpcStubs.StreamsClient>;
@@ -42,6 +43,8 @@ export class StubClient extends EventStoreDBClient {
   /** `prepare` gets the call before anything can happen to it, so that no event of it is missed. */
   async openBatch(prepare: (call: BatchCall, report: Report) => void): Promise<void> {
     const stub = await this.#stub();
+    // Before anything is handed over: what waits in a call without a connection may be sent at any later time.
+    await connected(stub);
     const [metadata, options] = this.callArguments({ requiresLeader: true }, { deadline: Infinity });
     prepare(stub.batchAppend(metadata, options), this.#reporter(stub));
   }
