@@ -61,7 +61,7 @@ export class Session {
         }
         if (items !== 'idle') {
           this.#stuckSince = null;
-          for (const message of this.#messagesOf(items, end)) yield this.#passed(message);
+          for await (const message of this.#messagesOf(items, end)) yield this.#passed(message);
         }
         if (!this.#shouldVerify(items)) continue;
         const mark = await this.#verify(inflow);
@@ -82,10 +82,10 @@ export class Session {
     return message;
   }
 
-  *#messagesOf(
+  async *#messagesOf(
     items: readonly Item[],
     end: Position | null,
-  ): Generator<SubscriptionMessage, void, undefined> {
+  ): AsyncGenerator<SubscriptionMessage, void, undefined> {
     let events: RecordedEvent[] = [];
     for (const item of items) {
       if (item.type === 'event') {
@@ -99,8 +99,12 @@ export class Session {
       events = [];
       if (this.#held !== null && item.type === 'checkpoint') yield* this.#mark('checkpoint', this.#held);
       this.#held = null;
-      if (item.type === 'caught-up') yield* this.#mark('caught-up', end);
-      else if (!this.#caughtUp) this.#held = this.#tools.tail.position(item.position);
+      if (item.type === 'caught-up') {
+        await this.#requireNothingBefore(end);
+        yield* this.#mark('caught-up', end);
+      }
+      if (item.type === 'checkpoint' && !this.#caughtUp)
+        this.#held = this.#tools.tail.position(item.position);
     }
     yield* asMessage(events);
   }
@@ -136,6 +140,14 @@ export class Session {
     this.#stuckSince = null;
     const [mark] = this.#mark(this.#caughtUp ? 'checkpoint' : 'caught-up', end);
     return mark ?? null;
+  }
+
+  /** A server that says it has caught up and has left something out would make this mark a loss for ever. */
+  async #requireNothingBefore(end: Position | null): Promise<void> {
+    const { categories, signal } = this.#options;
+    const next = await this.#tools.tail.next(categories, this.#cursor, signal);
+    if (next === null || end === null || comparePositions(next.position, end) > 0) return;
+    throw new StoreUnavailableError('the event store left out events that were there before');
   }
 
   #isStuck(): boolean {

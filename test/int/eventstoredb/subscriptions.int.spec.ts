@@ -118,7 +118,7 @@ describe('subscriptions to a server in trouble', () => {
     await following.caughtUp();
     fake.readFault = 'wedged';
     fake.dropSubscriptions();
-    await following.until((f) => f.drops.length === 1);
+    await following.caughtUp(2);
     await write(store, 3);
     await sleep(1500);
     fake.readFault = null;
@@ -126,6 +126,19 @@ describe('subscriptions to a server in trouble', () => {
     expect(following.drops).toHaveLength(2);
     await following.cancel();
   }, 30_000);
+
+  it('b17: a server that says "caught up" and left events out is not believed', async () => {
+    const { fake, store } = used;
+    const following = await followFromHead(store);
+    await following.caughtUp();
+    fake.readFault = 'wedged';
+    fake.dropSubscriptions();
+    await write(store, 3);
+    await following.until((f) => f.drops.length >= 2);
+    fake.readFault = null;
+    await following.until((f) => f.events.length === 3);
+    await following.cancel();
+  });
 
   it('b17: marks of the server that run ahead are not believed while it is live', async () => {
     const { fake, store } = used;
