@@ -1,8 +1,16 @@
 import { apiKeysProjection } from './api-keys/projection.ts';
+import { deviceAssignmentsProjection } from './device-assignments/projection.ts';
 import { devicesProjection } from './devices/projection.ts';
+import { dueProjection } from './due/projection.ts';
+import { occupancyIntervalsProjection } from './occupancy-intervals/projection.ts';
+import { overridesProjection } from './overrides/projection.ts';
 import { reservationsProjection } from './reservations/projection.ts';
 import { type Projection } from './runner/projection.ts';
+import { sessionsProjection } from './sessions/projection.ts';
 import { sitesProjection } from './sites/projection.ts';
+import { spaceCodesProjection } from './space-codes/projection.ts';
+import { spaceStatesProjection } from './space-states/projection.ts';
+import { spaceZonesProjection } from './space-zones/projection.ts';
 import { spacesCurrentProjection } from './spaces-current/projection.ts';
 import { tenantsProjection } from './tenants/projection.ts';
 import { zonesProjection } from './zones/projection.ts';
@@ -13,7 +21,15 @@ export const allProjections: readonly Projection[] = [
   apiKeysProjection,
   sitesProjection,
   zonesProjection,
+  spaceCodesProjection,
   spacesCurrentProjection,
+  spaceStatesProjection,
+  spaceZonesProjection,
+  occupancyIntervalsProjection,
+  sessionsProjection,
   reservationsProjection,
+  overridesProjection,
+  dueProjection,
   devicesProjection,
+  deviceAssignmentsProjection,
 ];

@@ -1,7 +1,7 @@
 import { type ProjectedEvent } from '../runner/projected-event.ts';
 import { type ApiKeyRow } from './table.ts';
 
-/** The keys of one tenant. Revoked ones stay, so that a list can show them. */
+/** One key. Revoked ones stay, so that a list can show them. */
 export function foldApiKeys(keys: readonly ApiKeyRow[], event: ProjectedEvent): readonly ApiKeyRow[] {
   switch (event.type) {
     case 'ApiKeyIssued': {
@@ -14,16 +14,12 @@ export function foldApiKeys(keys: readonly ApiKeyRow[], event: ProjectedEvent): 
         revoked_at: null,
         revision: event.revision,
       };
-      return [...keys.filter((one) => one.key_id !== key.key_id), key];
+      return [key];
     }
-    case 'ApiKeyRevoked': {
-      const { key_id } = event.data;
+    case 'ApiKeyRevoked':
       return keys.map((key) =>
-        key.key_id === key_id && key.revoked_at === null
-          ? { ...key, revoked_at: event.occurredAt, revision: event.revision }
-          : key,
+        key.revoked_at === null ? { ...key, revoked_at: event.occurredAt, revision: event.revision } : key,
       );
-    }
     default:
       return keys;
   }

@@ -8,5 +8,6 @@ export const apiKeysProjection = rowProjection({
   table: apiKeysTable,
   category: 'tenant',
   handles: ['ApiKeyIssued', 'ApiKeyRevoked'],
+  part: { column: 'key_id', of: ({ data }) => (data as { readonly key_id: string }).key_id },
   fold: foldApiKeys,
 });

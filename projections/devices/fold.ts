@@ -1,7 +1,7 @@
 import { type ProjectedEvent } from '../runner/projected-event.ts';
 import { type DeviceRow } from './table.ts';
 
-const unassigned = { space_id: null, role: null, assigned_from: null, process_id: null };
+const unassigned = { space_id: null, role: null, assigned_from: null, process_id: null, claimed_at: null };
 
 export function foldDevice(rows: readonly DeviceRow[], event: ProjectedEvent): readonly DeviceRow[] {
   const [device] = rows;
@@ -33,7 +33,7 @@ function changed(device: DeviceRow, event: ProjectedEvent): DeviceRow {
     }
     case 'DeviceAssignmentClaimed': {
       const { space_id, role, from, process_id } = event.data;
-      return { ...device, space_id, role, assigned_from: from, process_id };
+      return { ...device, space_id, role, assigned_from: from, process_id, claimed_at: event.recordedAt };
     }
     case 'DeviceAssignmentReleased':
       return event.data.space_id === device.space_id ? { ...device, ...unassigned } : device;

@@ -15,6 +15,8 @@ export interface DeviceRow {
   readonly role: DeviceKind | null;
   readonly assigned_from: Instant | null;
   readonly process_id: string | null;
+  /** When the store recorded the claim. */
+  readonly claimed_at: Instant | null;
   readonly last_join_at: Instant | null;
   /** Of the device's stream. */
   readonly revision: number;
@@ -34,6 +36,7 @@ export const devicesTable: TableDefinition<DeviceRow> = {
     role: nullable(is.text),
     assigned_from: nullable(is.instant),
     process_id: nullable(is.uuid),
+    claimed_at: nullable(is.instant),
     last_join_at: nullable(is.instant),
     revision: is.bigint,
   },

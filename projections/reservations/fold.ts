@@ -3,17 +3,17 @@ import { type ReservationRow } from './table.ts';
 
 type Requested = Extract<ProjectedEvent, { type: 'ReservationRequested' }>;
 
-/** The open bookings of one space. */
+/** One booking on one space. */
 export function foldReservations(
-  open: readonly ReservationRow[],
+  rows: readonly ReservationRow[],
   event: ProjectedEvent,
 ): readonly ReservationRow[] {
   switch (event.type) {
     case 'ReservationRequested':
-      return [...open, requested(event)];
+      return rows.length > 0 ? rows : [requested(event)];
     case 'ReservationConfirmed': {
       const { terms } = event.data;
-      return changed(open, event, {
+      return changed(rows, event, {
         status: 'CONFIRMED',
         terms,
         hold_expires_at: null,
@@ -21,10 +21,10 @@ export function foldReservations(
       });
     }
     case 'ReservationExpired':
-      return changed(open, event, { status: 'EXPIRED', ended_at: event.data.scheduled_at });
+      return changed(rows, event, { status: 'EXPIRED', ended_at: event.data.scheduled_at });
     case 'ReservationCancelled': {
       const { by, reason } = event.data;
-      return changed(open, event, {
+      return changed(rows, event, {
         status: 'CANCELLED',
         ended_at: event.occurredAt,
         cancelled_by: by,
@@ -33,7 +33,7 @@ export function foldReservations(
     }
     case 'ReservationFulfilled': {
       const { at, evidence, freed_from } = event.data;
-      return changed(open, event, {
+      return changed(rows, event, {
         status: 'FULFILLED',
         ended_at: at,
         end_evidence: evidence,
@@ -41,18 +41,16 @@ export function foldReservations(
       });
     }
     default:
-      return open;
+      return rows;
   }
 }
 
 function changed(
-  open: readonly ReservationRow[],
-  event: Extract<ProjectedEvent, { readonly data: { readonly reservation_id: string } }>,
+  rows: readonly ReservationRow[],
+  event: ProjectedEvent,
   change: Partial<ReservationRow>,
 ): readonly ReservationRow[] {
-  return open.map((row) =>
-    row.reservation_id === event.data.reservation_id ? { ...row, ...change, revision: event.revision } : row,
-  );
+  return rows.map((row) => ({ ...row, ...change, revision: event.revision }));
 }
 
 function requested({ data, ...place }: Requested): ReservationRow {

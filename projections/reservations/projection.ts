@@ -14,5 +14,9 @@ export const reservationsProjection = rowProjection({
     'ReservationCancelled',
     'ReservationFulfilled',
   ],
+  part: {
+    column: 'reservation_id',
+    of: ({ data }) => (data as { readonly reservation_id: string }).reservation_id,
+  },
   fold: foldReservations,
 });

@@ -31,8 +31,6 @@ export interface ReservationRow {
   readonly revision: number;
 }
 
-const OPEN = ['PENDING', 'CONFIRMED', 'CHECKED_IN'] as const;
-
 export const reservationsTable: TableDefinition<ReservationRow> = {
   name: 'reservations',
   columns: {
@@ -65,10 +63,5 @@ export const reservationsTable: TableDefinition<ReservationRow> = {
     '(tenant_id, reservation_id)',
     '(tenant_id, start_at, reservation_id)',
     '(tenant_id, subject_id) WHERE subject_id IS NOT NULL',
-    `(tenant_id, space_id) WHERE status IN ('${OPEN.join("', '")}')`,
   ],
-  live: {
-    condition: `t.status IN ('${OPEN.join("', '")}')`,
-    of: ({ status }) => OPEN.some((open) => open === status),
-  },
 };

@@ -1,6 +1,5 @@
 import { type ClientBase } from 'pg';
 import { type Category } from '../../application/ports/event-store/categories.ts';
-import { type StreamName } from '../../application/ports/event-store/stream-name.ts';
 import { type EventTypeName } from '../../domain/catalogue/event-schemas.ts';
 import { Bounded } from './bounded.ts';
 import { foldInOrder, toBeFolded } from './fold-in-order.ts';
@@ -18,14 +17,22 @@ export interface RowProjection<Row extends object> {
   readonly category: Category;
   readonly handles: readonly EventTypeName[];
   /**
+   * Where a stream owns many rows of which an event touches few: the column that tells them apart, and its value in an
+   * event. The fold then sees the rows with that value only.
+   */
+  readonly part?: { readonly column: keyof Row & string; readonly of: (event: ProjectedEvent) => string };
+  /**
    * From the live rows of the event's stream to what they are after it: a row that is gone is deleted, one that is
    * another object is written. Pure, and blind to the order of the rows. A throw parks the stream.
    */
   readonly fold: (rows: readonly Row[], event: ProjectedEvent) => readonly Row[];
 }
 
-/** Streams whose live rows are kept in memory between batches, per projection. */
-const KEPT_STREAMS = 20_000;
+/** Streams (or parts of streams) whose live rows are kept in memory between batches, per projection. */
+const KEPT = 20_000;
+
+/** The stream, or the stream and the part of it, that shares live rows. */
+type Owner = string;
 
 export function rowProjection<Row extends object>(definition: RowProjection<Row>): Projection {
   return {
@@ -40,12 +47,12 @@ class RowApplier<Row extends object> implements Applier {
   readonly #definition: RowProjection<Row>;
   readonly #handled: ReadonlySet<string>;
   readonly #statements: RowStatements<Row>;
-  readonly #kept = new Bounded<StreamName, readonly Row[]>(KEPT_STREAMS);
+  readonly #kept = new Bounded<Owner, readonly Row[]>(KEPT);
 
   constructor(definition: RowProjection<Row>, generation: number) {
     this.#definition = definition;
     this.#handled = new Set(definition.handles);
-    this.#statements = new RowStatements(definition.table, generation);
+    this.#statements = new RowStatements(definition.table, generation, definition.part?.column);
   }
 
   async stage(client: ClientBase, events: readonly IncomingEvent[], parking: Parking): Promise<Staged> {
@@ -59,7 +66,7 @@ class RowApplier<Row extends object> implements Applier {
         await this.#statements.upsert(writer, changes.put());
       },
       committed: () => {
-        for (const [stream, rows] of working) this.#kept.set(stream, rows);
+        for (const [owner, rows] of working) this.#kept.set(owner, rows);
       },
     };
   }
@@ -68,44 +75,58 @@ class RowApplier<Row extends object> implements Applier {
     this.#kept.clear();
   }
 
-  #foldOne(event: ProjectedEvent, working: Map<StreamName, readonly Row[]>, changes: RowChanges<Row>): void {
-    const before = working.get(event.stream) ?? [];
+  #foldOne(event: ProjectedEvent, working: Map<Owner, readonly Row[]>, changes: RowChanges<Row>): void {
+    const { part } = this.#definition;
+    const owner = ownerOf(event, part?.of(event));
+    const before = working.get(owner) ?? [];
     const after = this.#definition.fold(before, event);
     if (after === before) return;
     changes.add(before, after);
     const isLive = this.#definition.table.live?.of;
-    working.set(event.stream, isLive === undefined ? after : after.filter(isLive));
+    working.set(owner, isLive === undefined ? after : after.filter(isLive));
   }
 
   async #workingRows(
     client: ClientBase,
     events: readonly IncomingEvent[],
-  ): Promise<Map<StreamName, readonly Row[]>> {
-    const working = new Map<StreamName, readonly Row[]>();
-    const missing = new Map<string, { readonly stream: StreamName; readonly owner: RowOwner }>();
-    for (const { place } of events) {
-      if (working.has(place.stream)) continue;
-      const kept = this.#kept.get(place.stream);
-      working.set(place.stream, kept ?? []);
+  ): Promise<Map<Owner, readonly Row[]>> {
+    const working = new Map<Owner, readonly Row[]>();
+    const missing: RowOwner[] = [];
+    for (const { place, event } of events) {
+      const part = event === null ? undefined : this.#partOf(event);
+      const owner = ownerOf(place, part);
+      if (working.has(owner)) continue;
+      const kept = this.#kept.get(owner);
+      working.set(owner, kept ?? []);
       // A stream that only begins has no rows.
       if (kept === undefined && place.revision > 0)
-        missing.set(ownerKey(place), { stream: place.stream, owner: place });
+        missing.push({ tenantId: place.tenantId, entityId: place.entityId, part });
     }
-    const loaded = await this.#statements.load(
-      client,
-      [...missing.values()].map(({ owner }) => owner),
-    );
-    for (const row of loaded) {
-      const entityId = String(row[this.#definition.table.owner]);
-      const place = missing.get(ownerKey({ tenantId: tenantOf(row), entityId }));
-      if (place !== undefined) working.set(place.stream, [...(working.get(place.stream) ?? []), row]);
+    const { table, part } = this.#definition;
+    for (const row of await this.#statements.load(client, missing)) {
+      const owner = ownerOf(
+        { tenantId: tenantOf(row), entityId: String(row[table.owner]) },
+        part === undefined ? undefined : String(row[part.column]),
+      );
+      working.set(owner, [...(working.get(owner) ?? []), row]);
     }
     return working;
   }
+
+  /** An event whose part cannot be read cannot be folded either, and is parked there. */
+  #partOf(event: ProjectedEvent): string | undefined {
+    try {
+      return this.#definition.part?.of(event);
+    } catch {
+      return undefined;
+    }
+  }
 }
 
-function ownerKey(owner: RowOwner): string {
-  return `${owner.tenantId} ${owner.entityId}`;
+function ownerOf(place: Omit<RowOwner, 'part'>, part: string | undefined): Owner {
+  return part === undefined
+    ? `${place.tenantId} ${place.entityId}`
+    : `${place.tenantId} ${place.entityId} ${part}`;
 }
 
 function tenantOf(row: object): string {

@@ -6,6 +6,8 @@ import { type ColumnType, generationName, type TableDefinition } from './table.t
 export interface RowOwner {
   readonly tenantId: string;
   readonly entityId: string;
+  /** See {@link RowProjection.part}. */
+  readonly part?: string | undefined;
 }
 
 /** Reads and writes many rows of one generation's table, one statement each; prepared once per connection. */
@@ -13,16 +15,18 @@ export class RowStatements<Row extends object> {
   readonly #table: TableDefinition<Row>;
   readonly #names: readonly (keyof Row & string)[];
   readonly #label: string;
+  readonly #hasParts: boolean;
   readonly #load: string;
   readonly #upsert: string;
   readonly #remove: string;
 
-  constructor(table: TableDefinition<Row>, generation: number) {
+  constructor(table: TableDefinition<Row>, generation: number, part?: keyof Row & string) {
     const target = generationName(table.name, generation);
     this.#table = table;
     this.#names = Object.keys(table.columns) as (keyof Row & string)[];
     this.#label = `${table.name}_g${generation}`;
-    this.#load = loadSql(table, target, this.#names);
+    this.#hasParts = part !== undefined;
+    this.#load = loadSql(table, target, this.#names, part);
     this.#upsert = upsertSql(table, target, this.#names);
     this.#remove = removeSql(table, target);
   }
@@ -31,13 +35,17 @@ export class RowStatements<Row extends object> {
     return this.#table.key.map((column) => String(row[column])).join(' ');
   }
 
-  /** The live rows of these streams. */
+  /** The live rows of these streams, or of these parts of them, in no particular order. */
   async load(client: ClientBase, owners: readonly RowOwner[]): Promise<Row[]> {
     if (owners.length === 0) return [];
     const found = await client.query<Record<string, unknown>>({
       name: `load-${this.#label}`,
       text: this.#load,
-      values: [owners.map((one) => one.tenantId), owners.map((one) => one.entityId)],
+      values: [
+        owners.map((one) => one.tenantId),
+        owners.map((one) => one.entityId),
+        ...(this.#hasParts ? [owners.map((one) => one.part)] : []),
+      ],
       types: rowTypes,
     });
     return found.rows.map((row) => this.#read(row));
@@ -80,11 +88,15 @@ function loadSql<Row extends object>(
   table: TableDefinition<Row>,
   target: string,
   names: readonly string[],
+  part: (keyof Row & string) | undefined,
 ): string {
   const live = table.live === undefined ? '' : ` AND ${table.live.condition}`;
+  const parts = part === undefined ? '' : `, $3::${table.columns[part].sql}[]`;
+  const samePart = part === undefined ? '' : ` AND t.${part} = k.part`;
   return `SELECT ${names.map((name) => `t.${name}`).join(', ')}
-    FROM unnest($1::uuid[], $2::${table.columns[table.owner].sql}[]) AS k (tenant, entity)
-    JOIN ${target} AS t ON t.tenant_id = k.tenant AND t.${table.owner} = k.entity${live}`;
+    FROM unnest($1::uuid[], $2::${table.columns[table.owner].sql}[]${parts})
+      AS k (tenant, entity${part === undefined ? '' : ', part'})
+    JOIN ${target} AS t ON t.tenant_id = k.tenant AND t.${table.owner} = k.entity${samePart}${live}`;
 }
 
 function upsertSql<Row extends object>(

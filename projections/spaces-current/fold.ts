@@ -6,6 +6,7 @@ import { inputsOf, type LiveSpace } from '../../domain/space/state.ts';
 import { laterOf } from '../../domain/time/instant.ts';
 import { isSpaceEvent } from '../runner/of-category.ts';
 import { type ProjectedEvent } from '../runner/projected-event.ts';
+import { blankSpace } from './blank-space.ts';
 import { type SpaceFacts, type SpaceRow } from './table.ts';
 
 /** One row per space: the aggregate's own fold, kept as far as state and its future need it. */
@@ -40,6 +41,7 @@ function toRow(space: LiveSpace, event: ProjectedEvent, former: SpaceRow | undef
     occupancy: space.occupancy.value,
     occupancy_since: space.occupancy.since,
     sensor_eui: space.sensors.find((one) => one.to === null)?.devEui ?? null,
+    display_euis: space.displays.filter((one) => one.to === null).map((one) => one.devEui),
     as_of: asOf,
     next_boundary_at: nextBoundaryAt(inputs, asOf),
     facts: toFacts(space),
@@ -88,6 +90,7 @@ function toSpace(row: SpaceRow): LiveSpace {
     booking_buffer_s: facts.bookingBufferS,
   };
   return {
+    ...blankSpace,
     status: row.status,
     siteId: row.site_id,
     zoneId: row.zone_id,
@@ -104,9 +107,6 @@ function toSpace(row: SpaceRow): LiveSpace {
     occupancy: facts.occupancy,
     overrides: facts.overrides,
     reservations: facts.reservations,
-    endedOverrides: [],
-    observations: [],
     nextSeq: facts.nextSeq,
-    announced: null,
   };
 }

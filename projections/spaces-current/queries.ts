@@ -31,6 +31,7 @@ export const storedSpace: z.ZodType<StoredSpace> = z.object({
   occupancy: occupancyValueSchema,
   occupancy_since: instant,
   sensor_eui: z.string().nullable(),
+  display_euis: z.array(z.string()),
   as_of: instant,
   next_boundary_at: nullableInstant,
   facts: jsonText<SpaceFacts>(),
@@ -39,7 +40,7 @@ export const storedSpace: z.ZodType<StoredSpace> = z.object({
 
 export const storedColumns = sql.fragment`space_id, site_id, zone_id, code, name, building, attributes, lat_e7, lon_e7,
   status, commissioned_at, decommissioned_at, state, available, state_since, cause_event, cause_id, occupancy,
-  occupancy_since, sensor_eui, as_of, next_boundary_at, facts, revision`;
+  occupancy_since, sensor_eui, display_euis, as_of, next_boundary_at, facts, revision`;
 
 /** Decommissioned ones too: their history stays. */
 export async function maybeOneSpace(

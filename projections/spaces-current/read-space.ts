@@ -46,6 +46,7 @@ export interface SpaceView {
   readonly attributes: Attributes;
   readonly location: { readonly lat: number; readonly lon: number } | null;
   readonly sensor_eui: string | null;
+  readonly display_euis: readonly string[];
   readonly commissioned_at: Instant;
   readonly decommissioned_at: Instant | null;
   readonly revision: number;
@@ -77,6 +78,7 @@ export function readSpace(row: StoredSpace, at: Instant): SpaceView {
     attributes: row.attributes,
     location: readLocation(row),
     sensor_eui: row.sensor_eui,
+    display_euis: row.display_euis,
     commissioned_at: row.commissioned_at,
     decommissioned_at: row.decommissioned_at,
     revision: row.revision,

@@ -38,6 +38,7 @@ export interface SpaceRow {
   readonly occupancy: OccupancyValue;
   readonly occupancy_since: Instant;
   readonly sensor_eui: string | null;
+  readonly display_euis: readonly string[];
   /** The latest instant at which something happened here. */
   readonly as_of: Instant;
   /** From here on the columns above may be wrong and are recomputed from the facts. */
@@ -71,6 +72,7 @@ export const spacesCurrentTable: TableDefinition<SpaceRow> = {
     occupancy: is.text,
     occupancy_since: is.instant,
     sensor_eui: nullable(is.text),
+    display_euis: is.jsonb,
     as_of: is.instant,
     next_boundary_at: nullable(is.instant),
     facts: is.json,

@@ -8,5 +8,6 @@ export const zonesProjection = rowProjection({
   table: zonesTable,
   category: 'site',
   handles: ['ZoneAdded', 'ZoneChanged', 'ZoneClosed'],
+  part: { column: 'zone_id', of: ({ data }) => (data as { readonly zone_id: string }).zone_id },
   fold: foldZones,
 });
