@@ -1,6 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Api } from '../../../adapters/http/api.ts';
 import { problemFrom } from '../../../adapters/http/problems/from-error.ts';
 import { problemDocument } from '../../../adapters/http/problems/problem.ts';
 import { uplinkRoutes } from '../../../adapters/http/routes/uplink.ts';

@@ -11,6 +11,7 @@ import { Intake } from '../../../application/intake/intake.ts';
 import { type EventStore } from '../../../application/ports/event-store/event-store.ts';
 import { type RecordedEvent } from '../../../application/ports/event-store/events.ts';
 import { domainCategories } from '../../../application/ports/event-store/categories.ts';
+import { type SensorTables } from '../../../application/ports/sensor-tables.ts';
 import { type SensorProcessOptions } from '../../../application/sensor-process/options.ts';
 import { SensorProcess } from '../../../application/sensor-process/sensor-process.ts';
 import { registerSpace } from '../../../application/spaces/register-space.ts';
@@ -57,27 +58,20 @@ export function uplinkBody(uplink: Uplink): Record<string, unknown> {
   };
 }
 
-/** Everything from the intake to the space, in memory, with a clock that tests set. */
-export class CarPark {
-  readonly store: MemoryStore;
-  readonly tables: MemorySensorTables;
+/** Everything from the intake to the space, with a clock that tests set. */
+export class AnyCarPark<S extends EventStore, T extends SensorTables> {
+  readonly store: S;
+  readonly tables: T;
   readonly handlers: Handlers;
   readonly intake: Intake;
   now: Instant = T0;
   #running: { readonly process: SensorProcess; readonly end: () => Promise<void> } | null = null;
 
-  constructor(store?: MemoryStore) {
-    this.store = store ?? openMemoryStore({ now: () => Date.parse(this.now) });
-    this.tables = new MemorySensorTables();
+  constructor(store: S, tables: T) {
+    this.store = store;
+    this.tables = tables;
     this.handlers = createHandlers({ store: this.store, softwareVersion: 'test' });
     this.intake = newIntake(this.store);
-  }
-
-  /** The same history; what the sensor process had made of it is gone. */
-  withEmptyTables(): CarPark {
-    const park = new CarPark(this.store);
-    park.now = this.now;
-    return park;
   }
 
   /** Registers a site once, and spaces with a sensor each. Their ids come from the code. */
@@ -200,10 +194,6 @@ export class CarPark {
     return state.status === 'unregistered' ? null : state.occupancy;
   }
 
-  outcomes(): readonly string[] {
-    return this.tables.allReadings().map(({ outcome }) => outcome);
-  }
-
   #context(label: string) {
     const commandId = derivedId(TENANT, label);
     return {
@@ -230,4 +220,22 @@ export async function allEvents(store: EventStore): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
   for await (const page of store.readAll({ categories: domainCategories })) events.push(...page);
   return events;
+}
+
+/** All in memory. */
+export class CarPark extends AnyCarPark<MemoryStore, MemorySensorTables> {
+  constructor(store?: MemoryStore) {
+    super(store ?? openMemoryStore({ now: () => Date.parse(this.now) }), new MemorySensorTables());
+  }
+
+  /** The same history; what the sensor process had made of it is gone. */
+  withEmptyTables(): CarPark {
+    const park = new CarPark(this.store);
+    park.now = this.now;
+    return park;
+  }
+
+  outcomes(): readonly string[] {
+    return this.tables.allReadings().map(({ outcome }) => outcome);
+  }
 }
