@@ -4,7 +4,7 @@ import { createTableSql, createViewSql } from './table.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Any number that no other user of advisory locks in this program takes. */
-const INSTALL_LOCK = 4_711_001;
+export const INSTALL_LOCK = 4_711_001;
 
 /**
  * Makes the first generation of every projection that has none yet: its tables, the views over them, a checkpoint.

@@ -32,6 +32,7 @@ export class Lane {
   readonly #inbox: Inbox;
   #applying: Batch | null = null;
   #written = -Infinity;
+  #applied = 0;
 
   constructor(members: readonly Member[], options: LaneOptions) {
     this.members = [...members];
@@ -40,6 +41,11 @@ export class Lane {
     this.#inbox = new Inbox(options.store, from, options.batchSize * 4, (error) =>
       options.onProblem('the subscription was dropped and goes on', error),
     );
+  }
+
+  /** Events applied so far. */
+  get applied(): number {
+    return this.#applied;
   }
 
   lag(): Lag {
@@ -51,14 +57,20 @@ export class Lane {
   /** Applies whatever comes in, for ever; with `once`, until the head of the log was reached. */
   async run(once: boolean): Promise<'stopped' | 'caught-up'> {
     for (;;) {
-      const batch = await this.#inbox.take(this.#options.batchSize);
-      if (batch === null) return 'stopped';
-      if (batch.events.length === 0 && !batch.caughtUp) await this.#beIdle();
-      this.#applying = batch;
-      await this.#applyUntilDone(batch);
-      this.#applying = null;
-      if (batch.caughtUp && once) return 'caught-up';
+      const result = await this.step();
+      if (result === 'stopped' || (result === 'caught-up' && once)) return result;
     }
+  }
+
+  /** Applies the next batch, waiting for it if need be. */
+  async step(): Promise<'stopped' | 'applied' | 'caught-up'> {
+    const batch = await this.#inbox.take(this.#options.batchSize);
+    if (batch === null) return 'stopped';
+    if (batch.events.length === 0 && !batch.caughtUp) await this.#beIdle();
+    this.#applying = batch;
+    await this.#applyUntilDone(batch);
+    this.#applying = null;
+    return batch.caughtUp ? 'caught-up' : 'applied';
   }
 
   close(): void {
@@ -75,6 +87,7 @@ export class Lane {
       try {
         const failed = await applyBatch(this.#options.pool, this.members, batch);
         this.#written = performance.now();
+        this.#applied += batch.events.length;
         for (const { member, error } of failed) await this.#giveUp(member, error);
         return;
       } catch (error) {
