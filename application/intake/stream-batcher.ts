@@ -80,8 +80,13 @@ export class StreamBatcher {
     });
   }
 
+  /**
+   * Begins after all that has arrived by now is in the queue: senders that wait for their answers come back together,
+   * and the first of them alone in an append would make all others wait for two.
+   */
   async #drain(): Promise<void> {
     this.#underWay += 1;
+    await allArrived();
     while (this.#queue.length > 0) await this.#append(this.#take());
     this.#underWay -= 1;
   }
@@ -158,6 +163,12 @@ function isPassing(error: unknown): boolean {
 
 function unanswered(cause: unknown): StoreUnavailableError {
   return new StoreUnavailableError('the event store did not take the frame in time', { cause });
+}
+
+function allArrived(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
 }
 
 function sleep(ms: number): Promise<void> {

@@ -123,7 +123,8 @@ describe('the intake', () => {
     await store.release();
     await foreign;
     await Promise.all(all);
-    expect(store.appends.map(({ count }) => count)).toEqual([1, 1, 10, 10, 4]);
+    const counts = store.appends.map(({ count }) => count);
+    expect(counts.sort((a, b) => b - a)).toEqual([10, 10, 5, 1]);
     expect(intake.oldestInFlight(TENANT)).toBeNull();
   });
 

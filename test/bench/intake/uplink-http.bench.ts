@@ -1,0 +1,45 @@
+/**
+ * `POST /uplink` to the durable frame: the route, the intake and the Postgres store (fsync on) in one process, the load
+ * in this one.
+ *
+ *     CONNECTIONS=64 SECONDS=8 npm run bench -- uplink-http
+ */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { migrateUp } from '../../../adapters/read-database/migrations.ts';
+import { withBenchServer } from '../postgres-store/server.ts';
+import { summarise } from '../system/histogram.ts';
+import { post } from './load.ts';
+import { uplinkBody } from './sample-uplink.ts';
+
+const CONNECTIONS = Number(process.env['CONNECTIONS'] ?? 64);
+const SECONDS = Number(process.env['SECONDS'] ?? 8);
+
+await withBenchServer(async (newDatabase) => {
+  const url = await newDatabase();
+  await migrateUp({ databaseUrl: url });
+  const script = fileURLToPath(new URL('./uplink-server.ts', import.meta.url));
+  const server = spawn(process.execPath, ['--import', 'tsx', script, url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const port = await new Promise<number>((resolve, reject) => {
+      server.once('exit', (code) => reject(new Error(`the server ended with ${code ?? 'a signal'}`)));
+      server.stdout.once('data', (chunk: Buffer) => resolve(Number(chunk.toString().trim())));
+    });
+    const time = new Date().toISOString();
+    const load = await post(port, '/uplink?event=up', CONNECTIONS, SECONDS, (connection, count) =>
+      uplinkBody(connection.toString(16).padStart(16, '0'), count, time),
+    );
+    const { p50, p95, p99, max } = summarise(load.latencies);
+    const figures = { per_s: Math.round(load.perSecond), p50_ms: p50, p95_ms: p95, p99_ms: p99, max_ms: max };
+    console.log(`uplinks/s over ${CONNECTIONS} connections, answered when durable; ${load.failures} failed`);
+    console.table(figures);
+    console.log(JSON.stringify({ bench: 'uplink-http', figures: { ...figures, failures: load.failures } }));
+    if (load.failures > 0) process.exitCode = 1;
+  } finally {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill('SIGTERM');
+    await ended;
+  }
+});
