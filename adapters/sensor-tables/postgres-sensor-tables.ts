@@ -5,6 +5,7 @@ import {
   type ParkedDevice,
   type ReadingOutcome,
   type ReadingRow,
+  type SensorCheckpoint,
   type SensorCommit,
   type SensorLease,
   type SensorTables,
@@ -88,6 +89,16 @@ export class PostgresSensorTables implements SensorTables {
     } finally {
       client.release(broken);
     }
+  }
+
+  /** How far everything has been handled, for those who are not in charge. */
+  async checkpoint(): Promise<SensorCheckpoint> {
+    const { rows } = await this.#pool.query<CheckpointRecord>(
+      'SELECT * FROM sensing.checkpoint WHERE name = $1',
+      [NAME],
+    );
+    const [record] = rows;
+    return record === undefined ? { frames: null, devices: null, foldUntil: null } : checkpointOf(record);
   }
 
   async devices(keys: readonly DeviceKey[]): Promise<readonly DeviceRow[]> {

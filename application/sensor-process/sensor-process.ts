@@ -68,11 +68,14 @@ export class SensorProcess {
     return this.#tenure === null ? null : this.#evidence.of(tenantId);
   }
 
-  /** Resolves true once all frames up to a position of the frames log are in the tables, false when aborted before. */
-  async passed(position: Position, signal: AbortSignal): Promise<boolean> {
+  /**
+   * Resolves true once everything up to these positions (of the frames log, of the domain log) is in the tables, false
+   * when aborted before.
+   */
+  async passed(position: Position, signal: AbortSignal, domain: Position | null = null): Promise<boolean> {
     while (!signal.aborted) {
-      const frames = this.#tenure?.committer.checkpoint.frames ?? null;
-      if (frames !== null && comparePositions(frames, position) >= 0) return true;
+      const at = this.#tenure?.committer.checkpoint;
+      if (hasPassed(at?.frames, position) && (domain === null || hasPassed(at?.devices, domain))) return true;
       await pause(10, signal);
     }
     return false;
@@ -93,4 +96,8 @@ export class SensorProcess {
     const kept = (frames ?? devices)?.storeId;
     if (kept !== undefined && kept !== storeId) throw new StoreChangedError(kept, storeId);
   }
+}
+
+function hasPassed(at: Position | null | undefined, position: Position): boolean {
+  return at !== null && at !== undefined && comparePositions(at, position) >= 0;
 }

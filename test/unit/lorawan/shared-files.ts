@@ -17,6 +17,10 @@ export function needsShared(name: string): string {
   return sharedIsAbsent ? `${name} [SKIPPED: no ${root.pathname}; set SHARED_DIR]` : name;
 }
 
+export function sharedFile(path: string): URL {
+  return new URL(path, root);
+}
+
 export interface Vector {
   readonly description: string;
   readonly direction: 'uplink' | 'downlink';

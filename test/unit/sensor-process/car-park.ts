@@ -20,7 +20,7 @@ import { addSeconds, type Instant } from '../../../domain/time/instant.ts';
 
 export const T0 = '2026-03-01T08:00:00.000Z' as Instant;
 export const TENANT = '11111111-1111-5111-8111-111111111111';
-const SITE = '22222222-2222-5222-8222-222222222222';
+export const SITE = '22222222-2222-5222-8222-222222222222';
 export const TYPE = 'bosch-tps110-0.39';
 
 /** A network server's uplink as it might be: whatever is not given is unremarkable. */
