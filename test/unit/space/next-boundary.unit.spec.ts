@@ -124,6 +124,14 @@ describe('free intervals', () => {
     ]);
   });
 
+  it('are no longer cut by a hold from the instant on at which it gives up', () => {
+    const held = givenSpace({ booking_hold_s: 600 }).after(booking(1, at(10), at(12), at(9)));
+    const inputs = inputsOf(held.live);
+    const freeAt = (now: Instant) => freeIntervals(inputs, at(10), at(12), now, 0).length;
+    expect([at(9, 9, 59), at(9, 10)].map(freeAt)).toEqual([0, 1]);
+    expect(nextAvailableSlot(inputs, at(10), 0)).toBe(at(10));
+  });
+
   it('end at a closure without an end; what only changes the display is bookable', () => {
     const closed = vacant.after(override('OUT_OF_SERVICE', at(9), { now: at(3) }));
     expect(free(closed, at(8), at(20))).toEqual([[at(8), at(9)]]);
