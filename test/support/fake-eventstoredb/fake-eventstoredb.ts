@@ -162,7 +162,10 @@ export class FakeEventStoreDb {
       if (ended || record.position <= from || !matches(options, record)) return;
       // Wedged: confirmed, alive, and never anything again.
       if (this.readFault === 'wedged') return;
-      if (this.readFault === 'early-checkpoints') call.write(checkpointMessage(record.position));
+      if (this.readFault === 'early-checkpoints') {
+        call.write(checkpointMessage(record.position));
+        call.write(checkpointMessage(record.position));
+      }
       call.write(eventMessage(record));
       if (this.readFault !== 'end-after-one') return;
       ended = true;
