@@ -1,0 +1,28 @@
+import { type Logger } from 'pino';
+
+/** Resolves at the first SIGINT or SIGTERM. A second one ends the process at once. */
+export function untilAskedToStop(onFirst: (signal: NodeJS.Signals) => void): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    let asked = false;
+    const take = (signal: NodeJS.Signals): void => {
+      // 128 + the signal's number, as shells count.
+      if (asked) process.exit(signal === 'SIGINT' ? 130 : 143);
+      asked = true;
+      onFirst(signal);
+      resolve(signal);
+    };
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, take);
+    // The terminal is gone: nobody can ask any more.
+    process.once('SIGHUP', () => take('SIGTERM'));
+  });
+}
+
+/** A mistake that nobody caught may have left anything half done: say so, and let whoever watches start us anew. */
+export function dieOfUnforeseen(log: Logger): void {
+  const die = (error: unknown): void => {
+    log.fatal({ err: error }, 'an error that nobody caught: the process ends');
+    process.exit(1);
+  };
+  process.on('unhandledRejection', die);
+  process.on('uncaughtException', die);
+}

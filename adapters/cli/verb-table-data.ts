@@ -1,0 +1,112 @@
+import { type VerbDeclaration } from './verb.ts';
+
+/** Frames, events, read models and history. */
+export const dataVerbs: readonly VerbDeclaration[] = [
+  {
+    name: 'import chirpstack',
+    summary: 'replays recorded events of a ChirpStack server through the ordinary intake',
+    detail: 'Lines of `{event, body}`, plain or gzipped. A second import of the same file adds no domain event.',
+    operands: [['<file>', 'NDJSON, or NDJSON.gz']],
+    options: [
+      ['--tenant <id>', 'whose network it is'],
+      ['--site <id>', 'where new spaces are registered'],
+      ['--zone <id>', 'and in which zone'],
+      ['--register', 'makes a space and a sensor for each device whose type is known'],
+      ['--dry-run', 'says what would be done'],
+      ['--speed <speed>', 'max, 1 (as it happened) or N times as fast (default: max)'],
+    ],
+    examples: [
+      'bayledger import chirpstack week.ndjson.gz --tenant 0b6b1f0e-6b0f-5d52-9a53-8c1f1d0a7c11 --register',
+    ],
+    load: async () => (await import('./verbs/import-recorded.ts')).importRecorded,
+  },
+  {
+    name: 'devices list-types',
+    summary: 'the types of devices that can be registered',
+    examples: ['bayledger devices list-types'],
+    load: async () => (await import('./verbs/devices.ts')).devicesListTypes,
+  },
+  {
+    name: 'devices decode',
+    summary: 'what a frame means',
+    detail:
+      'One frame, or one a line with --stdin as {"type", "f_port", "hex"}. Answers are JSON; what cannot be decoded is {"error": {"code", "detail"}}.',
+    options: [
+      ['--type <id>', 'type of the device'],
+      ['--f-port <number>', 'LoRaWAN port'],
+      ['--hex <bytes>', 'the payload'],
+      ['--stdin', 'reads frames from the standard input'],
+    ],
+    examples: ['bayledger devices decode --type nwave-nps405 --f-port 1 --hex 1f'],
+    load: async () => (await import('./verbs/devices.ts')).devicesDecode,
+  },
+  {
+    name: 'stream list',
+    summary: 'the streams of the event store',
+    options: [['--prefix <text>', 'only those whose names begin so: space, space-<tenant>']],
+    examples: ['bayledger stream list --prefix space --json'],
+    load: async () => (await import('./verbs/stream.ts')).streamList,
+  },
+  {
+    name: 'stream show',
+    summary: 'the events of a stream as they are; personal data stay encrypted',
+    operands: [['<stream>', 'its name']],
+    options: [
+      ['--from <revision>', 'the first one to show (default: 0)'],
+      ['--limit <number>', 'how many at most (default: all)'],
+    ],
+    examples: ['bayledger stream show store-00000000000000000000000000000000-00000000000000000000000000000000'],
+    load: async () => (await import('./verbs/stream.ts')).streamShow,
+  },
+  {
+    name: 'projection list',
+    summary: 'the read models: how far each has come, and who runs it',
+    detail: 'Exit code 1 when one has stopped with an error.',
+    examples: ['bayledger projection list'],
+    load: async () => (await import('./verbs/projection.ts')).projectionList,
+  },
+  {
+    name: 'projection rebuild',
+    summary: 'makes a read model anew from the events, beside the present one, and changes over',
+    operands: [['<name>', 'of the read model, or all']],
+    examples: ['bayledger projection rebuild spaces_current', 'bayledger projection rebuild all'],
+    load: async () => (await import('./verbs/projection.ts')).projectionRebuild,
+  },
+  {
+    name: 'projection parked',
+    summary: 'streams that a read model could not go on with',
+    detail: 'Exit code 1 when there are any.',
+    examples: ['bayledger projection parked'],
+    load: async () => (await import('./verbs/projection.ts')).projectionParked,
+  },
+  {
+    name: 'audit state',
+    summary: 'the state of a space at any time, as it was known at any time',
+    operands: [['<space>', 'its id, or its code where only one space has it']],
+    options: [
+      ['--tenant <id>', 'where the code or id alone is not enough'],
+      ['--valid-at <time>', 'what was true then (default: at the last known event)'],
+      ['--known-at <time>', 'by what was recorded until then'],
+      ['--known-at-position <position>', 'or up to this position'],
+    ],
+    examples: ['bayledger audit state A-07 --valid-at 2026-11-22T08:00:00Z --json'],
+    load: async () => (await import('./verbs/audit.ts')).auditState,
+  },
+  {
+    name: 'simulate uplink',
+    summary: 'sends a frame of a space’s own sensor type to a running system; for tenants in mode test',
+    operands: [['<space>', 'its id, or its code where only one space has it']],
+    options: [
+      ['--occupied', 'a car is there'],
+      ['--vacant', 'no car is there'],
+      ['--late <duration>', 'it was sent so long ago: 20m'],
+      ['--duplicate', 'the network server delivers it twice'],
+      ['--lost', 'the frame before it was lost: the counter skips one'],
+      ['--tenant <id>', 'where the code or id alone is not enough'],
+      ['--url <address>', 'of the API (default: PUBLIC_URL, else HOST and API_PORT)'],
+      ['--key <key>', 'an ingest key (default: one that is made and kept in DATA_DIR/keys)'],
+    ],
+    examples: ['bayledger simulate uplink A-07 --occupied', 'bayledger simulate uplink A-07 --vacant --late 20m'],
+    load: async () => (await import('./verbs/simulate.ts')).simulateUplink,
+  },
+];

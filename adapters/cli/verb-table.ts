@@ -1,0 +1,20 @@
+import { type VerbDeclaration } from './verb.ts';
+import { adminVerbs } from './verb-table-admin.ts';
+import { dataVerbs } from './verb-table-data.ts';
+import { runVerbs } from './verb-table-run.ts';
+
+/** Groups of verbs, in the order of the help. */
+export const groups: readonly (readonly [name: string, summary: string])[] = [
+  ['migrate', 'the SQL schema'],
+  ['tenant', 'tenants'],
+  ['key', 'API keys'],
+  ['import', 'brings in what was recorded elsewhere'],
+  ['devices', 'types of devices, and what their frames mean'],
+  ['stream', 'events as they are'],
+  ['projection', 'read models'],
+  ['audit', 'what was true, and what was known, at any time'],
+  ['simulate', 'frames of simulated sensors'],
+];
+
+/** Everything that one can type. No verb can delete from the event store. */
+export const verbs: readonly VerbDeclaration[] = [...runVerbs, ...adminVerbs, ...dataVerbs];
