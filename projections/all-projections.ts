@@ -13,6 +13,7 @@ import { spaceStatesProjection } from './space-states/projection.ts';
 import { spaceZonesProjection } from './space-zones/projection.ts';
 import { spacesCurrentProjection } from './spaces-current/projection.ts';
 import { tenantsProjection } from './tenants/projection.ts';
+import { utilizationProjection } from './utilization/projection.ts';
 import { zonesProjection } from './zones/projection.ts';
 
 /** Every read model of this program. */
@@ -32,4 +33,5 @@ export const allProjections: readonly Projection[] = [
   dueProjection,
   devicesProjection,
   deviceAssignmentsProjection,
+  utilizationProjection,
 ];

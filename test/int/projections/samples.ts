@@ -36,7 +36,7 @@ export function registered(
     policy: defaultPolicy,
     ...change,
   };
-  return happened({ type: 'SpaceRegistered', data }, at('06:00'));
+  return happened({ type: 'SpaceRegistered', data }, data.commissioned_at);
 }
 
 export function announced(to: DataOf<'SpaceStateChanged'>['to'], time: string): NewEvent {

@@ -1,0 +1,134 @@
+import { type OccupancyValue } from '../../domain/space/events.ts';
+import { epochSecond } from '../../domain/time/instant.ts';
+import { type SpaceHistory, type Stay } from '../../domain/utilization/measure.ts';
+import { type Span } from '../../domain/utilization/spans.ts';
+import { type ProjectedEvent } from '../runner/projected-event.ts';
+
+/** The recent history of a space, in epoch seconds: enough to compute every bucket from `horizon` on. */
+export interface UtilizationFacts {
+  readonly exists: Span;
+  /** From here on the value holds, until the next entry. Ordered. */
+  readonly occupancy: readonly { readonly from: number; readonly value: OccupancyValue }[];
+  /** Overrides that mean MAINTENANCE. */
+  readonly closures: readonly (Span & { readonly id: string })[];
+  readonly stays: readonly (Stay & { readonly id: string })[];
+  /** Older facts have been dropped: buckets that begin before it are not computed again. */
+  readonly horizon: number;
+}
+
+/** What an event changes, and since when. */
+export interface FactsChange {
+  readonly facts: UtilizationFacts;
+  readonly dirtyFrom: number;
+}
+
+export type Registered = Extract<ProjectedEvent, { type: 'SpaceRegistered' }>;
+
+export function factsOf({ data }: Registered): UtilizationFacts {
+  const from = epochSecond(data.commissioned_at);
+  // Nothing is known before the first reading.
+  return {
+    exists: { from, to: null },
+    occupancy: [{ from, value: 'UNKNOWN' }],
+    closures: [],
+    stays: [],
+    horizon: from,
+  };
+}
+
+/** Null: the event changes nothing that counts (time goes on all the same). */
+export function changeFacts(facts: UtilizationFacts, event: ProjectedEvent): FactsChange | null {
+  switch (event.type) {
+    case 'OccupancyChanged':
+      return occupancyChanged(facts, event);
+    case 'OverrideApplied': {
+      const { kind, override_id: id, starts_at, ends_at } = event.data;
+      if (kind !== 'OUT_OF_SERVICE' && kind !== 'BLOCKED') return null;
+      const from = epochSecond(starts_at);
+      const closure = { id, from, to: ends_at === undefined ? null : epochSecond(ends_at) };
+      return { facts: { ...facts, closures: [...facts.closures, closure] }, dirtyFrom: from };
+    }
+    case 'OverrideLifted':
+      return closureEnded(facts, event.data.override_id, epochSecond(event.occurredAt));
+    case 'SpaceDecommissioned': {
+      const at = epochSecond(event.data.at);
+      const stays = endStay(facts.stays, at, 0, false);
+      return { facts: { ...facts, exists: { ...facts.exists, to: at }, stays }, dirtyFrom: at };
+    }
+    default:
+      return null;
+  }
+}
+
+function occupancyChanged(
+  facts: UtilizationFacts,
+  { data }: Extract<ProjectedEvent, { type: 'OccupancyChanged' }>,
+): FactsChange {
+  const { value, session_id: id, uncertainty_s: uncertaintyS } = data;
+  const latest = facts.occupancy.at(-1);
+  const since = Math.max(epochSecond(data.since), latest?.from ?? 0);
+  const before = facts.occupancy.filter((entry) => entry.from < since);
+  let { stays } = facts;
+  if (value === 'VACANT') stays = endStay(stays, since, uncertaintyS, true);
+  if (
+    value === 'OCCUPIED' &&
+    id !== undefined &&
+    !stays.some((stay) => stay.id === id && stay.end === null)
+  ) {
+    const begun = { id, start: since, end: null, uncertaintyS, departed: true };
+    stays = [...endStay(stays, since, uncertaintyS, true), begun];
+  }
+  return { facts: { ...facts, occupancy: [...before, { from: since, value }], stays }, dirtyFrom: since };
+}
+
+function endStay(
+  stays: UtilizationFacts['stays'],
+  end: number,
+  uncertaintyS: number,
+  departed: boolean,
+): UtilizationFacts['stays'] {
+  return stays.map((stay) =>
+    stay.end === null ? { ...stay, end, uncertaintyS: stay.uncertaintyS + uncertaintyS, departed } : stay,
+  );
+}
+
+function closureEnded(facts: UtilizationFacts, id: string, at: number): FactsChange | null {
+  if (!facts.closures.some((closure) => closure.id === id)) return null;
+  const closures = facts.closures
+    .map((closure) => (closure.id === id ? { ...closure, to: Math.min(closure.to ?? at, at) } : closure))
+    .filter((closure) => closure.id !== id || closure.to === null || closure.from < closure.to);
+  return { facts: { ...facts, closures }, dirtyFrom: at };
+}
+
+/** More than the longest local day and the one before it. */
+const KEPT_S = 3 * 86_400;
+
+/** Drops what no bucket from the new horizon on can need. Follows from the facts alone, not from batches. */
+export function forgetOld(facts: UtilizationFacts, through: number): UtilizationFacts {
+  const horizon = Math.max(facts.horizon, through - KEPT_S);
+  const oldest = facts.occupancy.findLastIndex((entry) => entry.from <= horizon);
+  return {
+    ...facts,
+    horizon,
+    occupancy: facts.occupancy.slice(Math.max(0, oldest)),
+    closures: facts.closures.filter((closure) => closure.to === null || closure.to > horizon),
+    stays: facts.stays.filter((stay) => stay.end === null || stay.end >= horizon),
+  };
+}
+
+/** The facts as the arithmetic wants them; time counts up to `through`. */
+export function historyOf(facts: UtilizationFacts, through: number, closed: readonly Span[]): SpaceHistory {
+  const { exists, occupancy } = facts;
+  const spansOf = (value: OccupancyValue): Span[] =>
+    occupancy.flatMap((entry, index) =>
+      entry.value === value ? [{ from: entry.from, to: occupancy[index + 1]?.from ?? null }] : [],
+    );
+  return {
+    exists: { from: exists.from, to: Math.min(exists.to ?? through, through) },
+    occupied: spansOf('OCCUPIED'),
+    unknown: spansOf('UNKNOWN'),
+    outOfService: facts.closures,
+    closed,
+    stays: facts.stays,
+  };
+}
