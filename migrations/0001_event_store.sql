@@ -7,7 +7,7 @@ CREATE SCHEMA event_store;
 -- open snapshot until appends crawl. The head is the last entry of the index (stream, revision).
 CREATE TABLE event_store.streams (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  name text NOT NULL UNIQUE,
+  name text COLLATE "C" NOT NULL UNIQUE,
   category text NOT NULL GENERATED ALWAYS AS (split_part(name, '-', 1)) STORED
 );
 
@@ -172,7 +172,8 @@ CREATE FUNCTION event_store.append_batch(
   ids text, types text, data text, metadata text
 ) RETURNS TABLE (fate text, revision bigint, "position" bigint)
 LANGUAGE plpgsql
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off SET enable_bitmapscan = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -306,7 +307,8 @@ CREATE FUNCTION event_store.append_transient(
   ids text, types text, data text, metadata text
 ) RETURNS TABLE (fate text, revision bigint, "position" bigint)
 LANGUAGE plpgsql
-SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off
+SET plan_cache_mode = force_generic_plan SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off SET enable_bitmapscan = off
 SET max_parallel_workers_per_gather = 0
 AS $$
 #variable_conflict use_column

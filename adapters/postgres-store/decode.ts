@@ -4,31 +4,32 @@ import { type JsonObject } from '../../domain/canonical/json.ts';
 import { typeFromText } from './type-text.ts';
 
 /** What every read selects, in this order. */
-export const COLUMNS = 'e.position, e.stream, e.revision, e.created, e.id, e.type, e.data, e.metadata';
+export const COLUMNS = 'e.position, e.revision, e.created, e.id, e.type, e.data, e.metadata';
 
 export type EventRow = [
   position: string,
-  stream: string,
   revision: string,
   created: string,
   id: string,
   type: string,
   data: string,
   metadata: string,
+  /** The number of the stream, where the reader does not know it. */
+  stream: string,
 ];
 
 export function decode(row: EventRow, stream: StreamName, storeId: string): RecordedEvent {
   const commit = BigInt(row[0]);
-  const metadata = JSON.parse(row[7]) as JsonObject;
+  const metadata = JSON.parse(row[6]) as JsonObject;
   return {
     stream,
-    revision: Number(row[2]),
+    revision: Number(row[1]),
     position: { storeId, commit, prepare: commit },
-    id: row[4],
-    type: typeFromText(row[5]),
-    data: JSON.parse(row[6]) as JsonObject,
+    id: row[3],
+    type: typeFromText(row[4]),
+    data: JSON.parse(row[5]) as JsonObject,
     metadata,
-    recordedAt: recordedAtOf(metadata, instant(row[3])),
+    recordedAt: recordedAtOf(metadata, instant(row[2])),
   };
 }
 
@@ -38,9 +39,7 @@ export function instant(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`;
 }
 
-/** The size of a page's texts: the next page is made larger or smaller by it. */
-export function sizeOf(rows: readonly EventRow[]): number {
-  let size = 0;
-  for (const row of rows) size += row[6].length + row[7].length;
-  return size;
+/** The size of an event's texts: the next page is made larger or smaller by it. */
+export function sizeOf(row: EventRow): number {
+  return row[5].length + row[6].length;
 }

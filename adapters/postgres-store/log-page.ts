@@ -1,43 +1,22 @@
-import {
-  domainCategories,
-  logOfAll,
-  type Category,
-  type Log,
-} from '../../application/ports/event-store/categories.ts';
-import { type RecordedEvent } from '../../application/ports/event-store/events.ts';
-import { COLUMNS, decode, sizeOf, type EventRow } from './decode.ts';
+import { type Log } from '../../application/ports/event-store/categories.ts';
+import { COLUMNS } from './decode.ts';
+import { logEvents, type LogEvents } from './log-events.ts';
+import { type Statement } from './query.ts';
 import { type ReadingContext } from './reading-context.ts';
 import { clockValue, shown } from './retention.ts';
+import { type Selection } from './selection.ts';
 
 export type Direction = 'forwards' | 'backwards';
 
-/** Which events of which log. */
-export interface Selection {
-  readonly log: Log;
-  readonly table: string;
-  /** Null: everything in the log, the way projections read. Nothing is filtered in SQL then. */
-  readonly categories: readonly Category[] | null;
-}
-
-export interface LogPage {
-  readonly events: readonly RecordedEvent[];
+export interface LogPage extends LogEvents {
   /** Everything from the page's start up to here (forwards) or down to here (backwards) has been looked at. */
   readonly scanned: bigint;
   /** The end of the log was reached. */
   readonly complete: boolean;
-  readonly bytes: number;
 }
 
 /** So many positions a filtered read looks at in one statement, however few of them match. */
 const WINDOW = 50_000n;
-
-export function selectionOf(categories: readonly Category[]): Selection {
-  const log = logOfAll(categories);
-  if (log !== 'domain') return { log, table: log, categories: null };
-  const wanted = new Set<Category>(categories);
-  const everything = domainCategories.every((category) => wanted.has(category));
-  return { log, table: 'events', categories: everything ? null : [...wanted] };
-}
 
 /** The last position of a log. */
 export async function headOf(context: ReadingContext, log: Log): Promise<bigint> {
@@ -70,14 +49,14 @@ async function readEverything(
   limit: number,
 ): Promise<LogPage> {
   const forwards = direction === 'forwards';
-  const rows = await context.query<EventRow>({
-    name: `log_events_${direction}`,
-    text: `SELECT ${COLUMNS} FROM event_store.events e WHERE e.position ${forwards ? '>' : '<'} $1
+  const found = await logEvents(context, {
+    name: `log_${direction}`,
+    text: `SELECT ${COLUMNS}, e.stream FROM event_store.events e WHERE e.position ${forwards ? '>' : '<'} $1
            ORDER BY e.position ${forwards ? 'ASC' : 'DESC'} LIMIT $2`,
     values: [from, limit],
   });
-  const scanned = BigInt(rows.at(-1)?.[0] ?? from);
-  return { ...(await pageOf(context, rows)), scanned, complete: rows.length < limit };
+  const scanned = found.events.at(-1)?.position.commit ?? from;
+  return { ...found, scanned, complete: found.events.length < limit };
 }
 
 /**
@@ -96,13 +75,10 @@ async function readPartially(
   const start = forwards || from <= head ? from : head + 1n;
   const end = forwards ? smaller(head, start + WINDOW) : larger(0n, start - WINDOW);
   if (forwards ? end <= start : start <= 1n) return { events: [], scanned: start, complete: true, bytes: 0 };
-  const rows = await context.query<EventRow>(
-    partialStatement(context, selection, forwards, start, end, limit),
-  );
-  const last = rows.at(-1);
-  const scanned = rows.length === limit && last !== undefined ? BigInt(last[0]) : end;
-  const complete = rows.length < limit && (forwards ? end === head : end === 0n);
-  return { ...(await pageOf(context, rows)), scanned, complete };
+  const found = await logEvents(context, partialStatement(context, selection, forwards, start, end, limit));
+  const full = found.events.length === limit;
+  const scanned = full ? (found.events.at(-1)?.position.commit ?? end) : end;
+  return { ...found, scanned, complete: !full && end === (forwards ? head : 0n) };
 }
 
 function partialStatement(
@@ -112,7 +88,7 @@ function partialStatement(
   start: bigint,
   end: bigint,
   limit: number,
-): { name: string; text: string; values: unknown[] } {
+): Statement {
   const range = forwards ? 'e.position > $1 AND e.position <= $2' : 'e.position < $1 AND e.position >= $2';
   // As a subquery per row: a join would let the planner begin with all streams of a category.
   const filter =
@@ -121,19 +97,10 @@ function partialStatement(
       : '(SELECT s.category FROM event_store.streams s WHERE s.id = e.stream) = ANY($4)';
   return {
     name: `part_${table}_${forwards ? 'forwards' : 'backwards'}`,
-    text: `SELECT ${COLUMNS} FROM event_store.${table} e WHERE ${range} AND ${filter}
+    text: `SELECT ${COLUMNS}, e.stream FROM event_store.${table} e WHERE ${range} AND ${filter}
            ORDER BY e.position ${forwards ? 'ASC' : 'DESC'} LIMIT $3`,
     values: [start, end, limit, categories === null ? clockValue(context.now) : `{${categories.join()}}`],
   };
-}
-
-async function pageOf(
-  context: ReadingContext,
-  rows: readonly EventRow[],
-): Promise<{ events: RecordedEvent[]; bytes: number }> {
-  const nameOf = await context.names.of(rows.map((row) => row[1]));
-  const events = rows.map((row) => decode(row, nameOf(row[1]), context.storeId));
-  return { events, bytes: sizeOf(rows) };
 }
 
 function smaller(a: bigint, b: bigint): bigint {

@@ -52,7 +52,13 @@ export class PostgresStore implements EventStore {
     const { storeId, readers, listening, now } = parts;
     this.storeId = storeId;
     this.#parts = parts;
-    this.#context = { storeId, query: readers.query, names: new StreamNames(readers.query), now };
+    this.#context = {
+      storeId,
+      query: readers.query,
+      stream: readers.stream,
+      names: new StreamNames(readers.query),
+      now,
+    };
     this.#signals = new AppendSignals(listening, (log) => headOf(this.#context, log));
     // Every subscription listens here.
     setMaxListeners(0, this.#closing.signal);

@@ -1,9 +1,10 @@
 import { type ReadAllOptions } from '../../application/ports/event-store/event-store.ts';
 import { type RecordedEvent } from '../../application/ports/event-store/events.ts';
 import { ForeignPositionError, type Position } from '../../application/ports/event-store/position.ts';
-import { readLogPage, selectionOf, type LogPage } from './log-page.ts';
+import { readLogPage, type LogPage } from './log-page.ts';
 import { PageSize } from './page-size.ts';
 import { type ReadingContext } from './reading-context.ts';
+import { selectionOf } from './selection.ts';
 
 const BEYOND_ALL = 2n ** 63n - 1n;
 

@@ -28,22 +28,23 @@ export async function* readStreamPages(
   if (left <= 0) return;
   let coming: Promise<Page> | null = fetch(firstRevision(options.from, direction), left);
   while (coming !== null) {
-    const { rows, full }: Page = await coming;
+    const { events, bytes, full }: Page = await coming;
     signal?.throwIfAborted();
-    const last = rows.at(-1);
+    const last = events.at(-1);
     if (last === undefined) return;
-    left -= rows.length;
-    size.learn(rows.length, sizeOf(rows));
+    left -= events.length;
+    size.learn(events.length, bytes);
     const step = direction === 'forwards' ? 1 : -1;
-    coming = full && left > 0 ? fetch(Number(last[2]) + step, left) : null;
+    coming = full && left > 0 ? fetch(last.revision + step, left) : null;
     // The consumer may leave before it is needed.
     coming?.catch(() => undefined);
-    yield rows.map((row) => decode(row, stream, context.storeId));
+    yield events;
   }
 }
 
 interface Page {
-  readonly rows: readonly EventRow[];
+  readonly events: readonly RecordedEvent[];
+  readonly bytes: number;
   /** There may be more. */
   readonly full: boolean;
 }
@@ -60,15 +61,21 @@ async function readPage(
   const forwards = direction === 'forwards';
   const values: unknown[] = [stream, from, limit];
   if (table !== 'events') values.push(clockValue(context.now));
-  const rows = await context.query<EventRow>({
+  const events: RecordedEvent[] = [];
+  let bytes = 0;
+  const statement = {
     name: `stream_${table}_${direction}`,
     text: `SELECT ${COLUMNS} FROM event_store.${table} e
            WHERE e.stream = (SELECT s.id FROM event_store.streams s WHERE s.name = $1)
              AND e.revision ${forwards ? '>=' : '<='} $2 ${table === 'events' ? '' : `AND ${shown('$4')}`}
            ORDER BY e.revision ${forwards ? 'ASC' : 'DESC'} LIMIT $3`,
     values,
+  };
+  await context.stream<EventRow>(statement, (row) => {
+    bytes += sizeOf(row);
+    events.push(decode(row, stream, context.storeId));
   });
-  return { rows, full: rows.length === limit };
+  return { events, bytes, full: events.length === limit };
 }
 
 function firstRevision(from: ReadStreamOptions['from'], direction: Direction): number {

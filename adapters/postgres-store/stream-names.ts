@@ -4,8 +4,8 @@ import { type Query } from './query.ts';
 const CAPACITY = 50_000;
 
 /**
- * Names of streams by their number. A name is seven times as long as its number and rows of one stream come in crowds,
- * so pages carry numbers and each name is asked for once. Names never change, so nothing here can be stale.
+ * Names of streams by their number. A name is long and rows of one stream come in crowds, so pages carry numbers and
+ * each name is asked for once. Names never change, so nothing here can be stale.
  */
 export class StreamNames {
   readonly #query: Query;
@@ -15,37 +15,21 @@ export class StreamNames {
     this.#query = query;
   }
 
-  /** Names for all of these numbers. */
-  async of(numbers: Iterable<string>): Promise<(number: string) => StreamName> {
-    const missing = new Set<string>();
-    for (const number of numbers) if (!this.#names.has(number)) missing.add(number);
-    if (missing.size === 0) return (number) => known(this.#names, number);
-    if (this.#names.size + missing.size > CAPACITY) return this.#fresh(numbers);
-    await this.#load(missing, this.#names);
-    return (number) => known(this.#names, number);
+  known(number: string): StreamName | undefined {
+    return this.#names.get(number);
   }
 
-  /** A full cache is emptied: simpler than ageing, and the streams in use are back after a page. */
-  async #fresh(numbers: Iterable<string>): Promise<(number: string) => StreamName> {
-    this.#names.clear();
-    const names = new Map<string, StreamName>();
-    await this.#load(new Set(numbers), names);
-    if (names.size < CAPACITY) for (const [number, name] of names) this.#names.set(number, name);
-    return (number) => known(names, number);
-  }
-
-  async #load(numbers: ReadonlySet<string>, into: Map<string, StreamName>): Promise<void> {
-    const rows = await this.#query<[string, string]>({
+  /** The names of these numbers, asked from the server. */
+  async load(numbers: readonly string[]): Promise<readonly (readonly [number: string, name: StreamName])[]> {
+    const rows = await this.#query<[string, StreamName]>({
       name: 'stream_names',
       text: 'SELECT id, name FROM event_store.streams WHERE id = ANY($1)',
-      values: [`{${[...numbers].join()}}`],
+      values: [`{${numbers.join()}}`],
     });
-    for (const [number, name] of rows) into.set(number, name as StreamName);
+    if (rows.length !== numbers.length) throw new Error('there are events of streams without a name');
+    // A full cache is emptied: simpler than ageing, and the streams in use are back after a page.
+    if (this.#names.size + rows.length > CAPACITY) this.#names.clear();
+    for (const [number, name] of rows) this.#names.set(number, name);
+    return rows;
   }
-}
-
-function known(names: ReadonlyMap<string, StreamName>, number: string): StreamName {
-  const name = names.get(number);
-  if (name === undefined) throw new Error(`events of a stream without a name: number ${number}`);
-  return name;
 }

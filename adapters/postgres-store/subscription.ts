@@ -8,10 +8,11 @@ import { type RecordedEvent } from '../../application/ports/event-store/events.t
 import { type Position } from '../../application/ports/event-store/position.ts';
 import { type AppendSignals } from './append-signals.ts';
 import { isFinal } from './failures.ts';
-import { readLogPage, selectionOf, type LogPage, type Selection } from './log-page.ts';
+import { readLogPage, type LogPage } from './log-page.ts';
 import { PageSize } from './page-size.ts';
 import { commitOf } from './read-all.ts';
 import { type ReadingContext } from './reading-context.ts';
+import { selectionOf, type Selection } from './selection.ts';
 
 const DEFAULT_BATCH = 500;
 const FIRST_RETRY_MS = 50;

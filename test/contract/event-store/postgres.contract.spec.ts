@@ -23,7 +23,7 @@ describeEventStore('postgres', async () => {
         WHERE datname = current_database() AND application_name LIKE 'bayledger store listen'`);
     },
     inChildren: {
-      module: fileURLToPath(new URL('./open-postgres.ts', import.meta.url)),
+      module: fileURLToPath(new URL('./postgres-opener.ts', import.meta.url)),
       argument: database.url,
     },
     close: async () => {
