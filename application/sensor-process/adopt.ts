@@ -7,10 +7,10 @@ import {
   type ReadingRow,
   type SensorTables,
 } from '../ports/sensor-tables.ts';
-import { type DeviceFold, deviceRow, withHealth } from './device-fold.ts';
+import { type DeviceFold, withHealth } from './device-fold.ts';
 import { type DeviceLine } from './device-line.ts';
 import { NO_EFFECTS } from './effects.ts';
-import { type FrameContext, heartbeatOf, type Handled, isOrphan } from './handle-frame.ts';
+import { type FrameContext, type Handled, knownDevice } from './handle-frame.ts';
 import { judge, type Judged } from './judge.ts';
 import { uncertaintyOf } from './observation.ts';
 
@@ -41,7 +41,7 @@ export async function adopt(context: AdoptContext, line: DeviceLine, device: Dev
     effects: {
       ...NO_EFFECTS,
       outcomes,
-      device: deviceRow(line.key, fold, heartbeatOf(context.decoder, device), isOrphan(device)),
+      device: knownDevice(context, line, device, fold),
       offerAgain: fold.isWaiting,
     },
   };

@@ -1,6 +1,7 @@
 import { type SensorCheckpoint, type SensorCommit, type SensorLease } from '../ports/sensor-tables.ts';
+import { deviceRow } from './device-fold.ts';
 import { type DeviceLine, lineKey } from './device-line.ts';
-import { type Effects } from './effects.ts';
+import { type Effects, type KnownDevice } from './effects.ts';
 import { LeaseLostError, type SensorProcessOptions } from './options.ts';
 import { Prefix } from './prefix.ts';
 import { pause, untilAnswered } from './waiting.ts';
@@ -145,7 +146,7 @@ export class Committer {
 
 /** Later results of a device replace earlier ones; positions only go forward. */
 function merge(items: readonly Item[], before: SensorCheckpoint): SensorCommit {
-  const devices = new Map<string, NonNullable<Effects['device']>>();
+  const devices = new Map<string, KnownDevice>();
   const parking = new Map<string, Effects>();
   let checkpoint = before;
   for (const { effects, positions } of items) {
@@ -153,12 +154,12 @@ function merge(items: readonly Item[], before: SensorCheckpoint): SensorCommit {
     const { device, parked, unparked } = effects;
     const key = parked ?? unparked;
     if (key !== null) parking.set(lineKey(key), effects);
-    if (device !== null) devices.set(lineKey(device), device);
+    if (device !== null) devices.set(lineKey(device.key), device);
   }
   return {
     rows: items.flatMap(({ effects }) => effects.rows),
     outcomes: items.flatMap(({ effects }) => effects.outcomes),
-    devices: [...devices.values()],
+    devices: [...devices.values()].flatMap((device) => deviceRow(device) ?? []),
     parked: [...parking.values()].flatMap(({ parked }) => parked ?? []),
     unparked: [...parking.values()].flatMap(({ unparked }) => unparked ?? []),
     checkpoint,

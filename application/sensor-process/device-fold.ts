@@ -1,7 +1,8 @@
 import { addSeconds, type Instant } from '../../domain/time/instant.ts';
 import { type SensorReading } from '../ports/frame-decoder.ts';
-import { type DeviceKey, type DeviceRow } from '../ports/sensor-tables.ts';
+import { type DeviceRow } from '../ports/sensor-tables.ts';
 import { type DeviceOrder, NO_ORDER } from './device-order.ts';
+import { type KnownDevice } from './effects.ts';
 
 /** What the space of an assignment was last told. */
 export interface Told {
@@ -45,12 +46,7 @@ export function withHealth(fold: DeviceFold, reading: SensorReading): DeviceFold
 }
 
 /** The row of a device that has been heard; null before. */
-export function deviceRow(
-  key: DeviceKey,
-  fold: DeviceFold,
-  heartbeatS: number | null,
-  isOrphan: boolean,
-): DeviceRow | null {
+export function deviceRow({ key, fold, heartbeatS, isOrphan }: KnownDevice): DeviceRow | null {
   const { order, lastFrameId } = fold;
   if (order.newestAt === null || lastFrameId === null) return null;
   return {

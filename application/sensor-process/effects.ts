@@ -1,16 +1,24 @@
 import {
   type DeviceKey,
-  type DeviceRow,
   type OutcomeChange,
   type ParkedDevice,
   type ReadingRow,
 } from '../ports/sensor-tables.ts';
+import { type DeviceFold } from './device-fold.ts';
+
+/** A device after a task; made into a row only where no later task of the same commit follows. */
+export interface KnownDevice {
+  readonly key: DeviceKey;
+  readonly fold: DeviceFold;
+  readonly heartbeatS: number | null;
+  readonly isOrphan: boolean;
+}
 
 /** What one task wants in the tables. */
 export interface Effects {
   readonly rows: readonly ReadingRow[];
   readonly outcomes: readonly OutcomeChange[];
-  readonly device: DeviceRow | null;
+  readonly device: KnownDevice | null;
   readonly parked: ParkedDevice | null;
   readonly unparked: DeviceKey | null;
   /** A space did not know of its sensor yet: to be offered again soon. */

@@ -3,10 +3,10 @@ import { epochMs, type Instant } from '../../domain/time/instant.ts';
 import { type Handlers } from '../commands/handlers.ts';
 import { type FrameDecoder, type SensorReading } from '../ports/frame-decoder.ts';
 import { type ReadingOutcome, type ReadingRow } from '../ports/sensor-tables.ts';
-import { type DeviceFold, deviceRow, withHealth } from './device-fold.ts';
+import { type DeviceFold, withHealth } from './device-fold.ts';
 import { type DeviceLine } from './device-line.ts';
 import { place, type Join, type Placed } from './device-order.ts';
-import { type Effects, NO_EFFECTS } from './effects.ts';
+import { type Effects, type KnownDevice, NO_EFFECTS } from './effects.ts';
 import { type Frame } from './frame-input.ts';
 import { judge, type Judged } from './judge.ts';
 import { frameContext, type Observation, uncertaintyOf } from './observation.ts';
@@ -71,7 +71,7 @@ export async function handleFrame(
     effects: {
       ...NO_EFFECTS,
       rows: [rowOf(frame, own, placed.effectiveAt, placed.session, verdict)],
-      device: deviceRow(line.key, verdict.fold, heartbeatOf(context.decoder, device), isOrphan(device)),
+      device: knownDevice(context, line, device, verdict.fold),
       offerAgain: verdict.outcome === 'unattributed' && verdict.fold.isWaiting,
     },
   };
@@ -162,12 +162,19 @@ async function recordJoin(
   );
 }
 
-export function isOrphan(device: DeviceState): boolean {
-  return device.status !== 'live';
+export function knownDevice(
+  { decoder }: Pick<FrameContext, 'decoder'>,
+  line: DeviceLine,
+  device: DeviceState,
+  fold: DeviceFold,
+): KnownDevice {
+  const heartbeatS = device.status === 'unregistered' ? null : decoder.heartbeatS(device.deviceType);
+  // Of a parked device nobody knows what it is.
+  return { key: line.key, fold, heartbeatS, isOrphan: isOrphan(device) && !line.parked };
 }
 
-export function heartbeatOf(decoder: FrameDecoder, device: DeviceState): number | null {
-  return device.status === 'unregistered' ? null : decoder.heartbeatS(device.deviceType);
+function isOrphan(device: DeviceState): boolean {
+  return device.status !== 'live';
 }
 
 function outcome(what: ReadingOutcome, fold: DeviceFold): Verdict {

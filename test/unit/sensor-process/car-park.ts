@@ -176,9 +176,9 @@ export class AnyCarPark<S extends EventStore, T extends SensorTables> {
   }
 
   /** Until everything that is in the log has been handled and written. */
-  async settle(process = this.#running?.process): Promise<void> {
+  async settle(process = this.#running?.process, timeoutMs = 10_000): Promise<void> {
     if (process === undefined) throw new Error('nothing is running');
-    const giveUp = AbortSignal.timeout(10_000);
+    const giveUp = AbortSignal.timeout(timeoutMs);
     const passed = await process.passed(await this.store.head('frames'), giveUp);
     if (!passed) throw new Error('the sensor process did not pass the head in time');
     while (process.status().open > 0) await new Promise((resolve) => setTimeout(resolve, 1));
