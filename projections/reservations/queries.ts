@@ -14,6 +14,7 @@ import {
   type SqlFragment,
 } from '../reading/page.ts';
 import { instant, json, nullableInstant } from '../reading/row-parsers.ts';
+import { scopeConditions, type SpaceScope } from '../reading/space-scope.ts';
 
 const reservationRow = z
   .object({
@@ -58,10 +59,7 @@ const reservationRow = z
   }));
 export type ReservationView = z.infer<typeof reservationRow>;
 
-export interface ReservationFilter {
-  readonly spaceId?: string | undefined;
-  readonly siteId?: string | undefined;
-  readonly zoneId?: string | undefined;
+export interface ReservationFilter extends SpaceScope {
   readonly subjectId?: string | undefined;
   readonly status?: ReservationStatus | undefined;
   /** Those whose interval touches [from, to). */
@@ -121,19 +119,8 @@ export async function manyReservations(
 }
 
 function conditionsOf(tenantId: string, filter: ReservationFilter, at: Instant): SqlFragment[] {
-  const { spaceId, siteId, zoneId, subjectId, status, from, to } = filter;
-  const conditions = [sql.fragment`tenant_id = ${tenantId}::uuid`];
-  if (spaceId !== undefined) conditions.push(sql.fragment`space_id = ${spaceId}::uuid`);
-  if (siteId !== undefined)
-    conditions.push(
-      sql.fragment`space_id IN (SELECT space_id FROM read_model.spaces_current
-        WHERE tenant_id = ${tenantId}::uuid AND site_id = ${siteId}::uuid)`,
-    );
-  if (zoneId !== undefined)
-    conditions.push(
-      sql.fragment`space_id IN (SELECT space_id FROM read_model.spaces_current
-        WHERE tenant_id = ${tenantId}::uuid AND zone_id = ${zoneId}::uuid)`,
-    );
+  const { subjectId, status, from, to } = filter;
+  const conditions = scopeConditions(tenantId, filter);
   if (subjectId !== undefined) conditions.push(sql.fragment`subject_id = ${subjectId}::uuid`);
   if (status !== undefined) conditions.push(sql.fragment`${statusAt(at)} = ${status}`);
   if (from !== undefined) conditions.push(sql.fragment`end_at > ${from}::timestamptz`);

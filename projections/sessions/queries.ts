@@ -1,0 +1,61 @@
+import { type CommonQueryMethods, sql } from 'slonik';
+import { z } from 'zod';
+import { type Instant } from '../../domain/time/instant.ts';
+import { all, behind, type Page, pageOf, type PageRequest, sorted } from '../reading/page.ts';
+import { instant, nullableInstant } from '../reading/row-parsers.ts';
+import { scopeConditions, type SpaceScope } from '../reading/space-scope.ts';
+
+/** A stay as the API answers it (interface.md §4). */
+const sessionRow = z
+  .object({
+    session_id: z.string(),
+    space_id: z.string(),
+    start_at: instant,
+    end_at: nullableInstant,
+    duration_s: z.number().nullable(),
+    uncertainty_s: z.number(),
+    quality: z.enum(['clean', 'bridged', 'uncertain', 'corrected']),
+    correction_no: z.number(),
+    source: z.enum(['sensor', 'staff', 'import']),
+  })
+  .transform(({ session_id, space_id, start_at, end_at, ...rest }) => ({
+    id: session_id,
+    space_id,
+    start_time: start_at,
+    end_time: end_at,
+    ...rest,
+  }));
+export type SessionView = z.infer<typeof sessionRow>;
+
+export interface SessionFilter extends SpaceScope {
+  /** Stays that touch [from, to). */
+  readonly from?: Instant | undefined;
+  readonly to?: Instant | undefined;
+}
+
+export async function manySessions(
+  database: CommonQueryMethods,
+  tenantId: string,
+  filter: SessionFilter,
+  page: PageRequest,
+): Promise<Page<SessionView>> {
+  const key = [
+    { column: sql.fragment`start_at`, type: 'timestamptz' as const },
+    { column: sql.fragment`session_id`, type: 'uuid' as const },
+  ];
+  const { from, to } = filter;
+  const conditions = [...scopeConditions(tenantId, filter), behind(key, page)];
+  if (from !== undefined) conditions.push(sql.fragment`(end_at IS NULL OR end_at > ${from}::timestamptz)`);
+  if (to !== undefined) conditions.push(sql.fragment`start_at < ${to}::timestamptz`);
+  const rows = await database.any(sql.type(sessionRow)`
+    SELECT session_id, space_id, start_at, end_at, uncertainty_s, quality, correction_no, source,
+      (floor(extract(epoch FROM end_at)) - floor(extract(epoch FROM start_at)))::integer AS duration_s
+    FROM read_model.sessions WHERE ${all(conditions)}
+    ORDER BY ${sorted(key, page)} LIMIT ${page.limit + 1}`);
+  return pageOf(
+    rows,
+    page.limit,
+    (row) => [row.start_time, row.id],
+    (row) => row,
+  );
+}
