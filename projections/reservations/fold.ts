@@ -68,6 +68,7 @@ function requested({ data, ...place }: Requested): ReservationRow {
     subject_id: data.subject_id ?? null,
     holder: data.holder ?? null,
     terms: data.terms,
+    booked_by: place.actor,
     requested_at: place.occurredAt,
     confirmed_at: null,
     ended_at: null,

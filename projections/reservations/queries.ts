@@ -30,6 +30,7 @@ const reservationRow = z
     holder: ciphertextSchema.nullable(),
     terms: json<Terms>(),
     requested_at: instant,
+    booked_by: z.string().nullable(),
     confirmed_at: nullableInstant,
     ended_at: nullableInstant,
     cancelled_by: z.enum(['holder', 'operator', 'system']).nullable(),
@@ -50,6 +51,7 @@ const reservationRow = z
     holder: row.holder,
     terms: row.terms,
     requestedAt: row.requested_at,
+    bookedBy: row.booked_by,
     confirmedAt: row.confirmed_at,
     endedAt: row.ended_at,
     cancelledBy: row.cancelled_by,
@@ -62,6 +64,8 @@ export type ReservationView = z.infer<typeof reservationRow>;
 export interface ReservationFilter extends SpaceScope {
   readonly subjectId?: string | undefined;
   readonly status?: ReservationStatus | undefined;
+  /** The actor that asked for it. */
+  readonly bookedBy?: string | undefined;
   /** Those whose interval touches [from, to). */
   readonly from?: Instant | undefined;
   readonly to?: Instant | undefined;
@@ -77,7 +81,7 @@ function statusAt(at: Instant): SqlFragment {
 
 function columns(at: Instant): SqlFragment {
   return sql.fragment`reservation_id, space_id, booking_id, series_id, start_at, end_at, ${statusAt(at)} AS status,
-    hold_expires_at, subject_id, holder, terms, requested_at, confirmed_at, ended_at, cancelled_by, reason_code,
+    hold_expires_at, subject_id, holder, terms, requested_at, booked_by, confirmed_at, ended_at, cancelled_by, reason_code,
     revision`;
 }
 
@@ -123,6 +127,7 @@ function conditionsOf(tenantId: string, filter: ReservationFilter, at: Instant):
   const conditions = scopeConditions(tenantId, filter);
   if (subjectId !== undefined) conditions.push(sql.fragment`subject_id = ${subjectId}::uuid`);
   if (status !== undefined) conditions.push(sql.fragment`${statusAt(at)} = ${status}`);
+  if (bookedBy !== undefined) conditions.push(sql.fragment`booked_by = ${bookedBy}`);
   if (from !== undefined) conditions.push(sql.fragment`end_at > ${from}::timestamptz`);
   if (to !== undefined) conditions.push(sql.fragment`start_at < ${to}::timestamptz`);
   return conditions;

@@ -21,6 +21,8 @@ export interface ReservationRow {
   readonly holder: Ciphertext | null;
   readonly terms: Terms;
   readonly requested_at: Instant;
+  /** Who asked for it: the actor of the request. */
+  readonly booked_by: string | null;
   readonly confirmed_at: Instant | null;
   readonly ended_at: Instant | null;
   readonly cancelled_by: 'holder' | 'operator' | 'system' | null;
@@ -48,6 +50,7 @@ export const reservationsTable: TableDefinition<ReservationRow> = {
     holder: nullable(is.jsonb),
     terms: is.jsonb,
     requested_at: is.instant,
+    booked_by: nullable(is.text),
     confirmed_at: nullable(is.instant),
     ended_at: nullable(is.instant),
     cancelled_by: nullable(is.text),
