@@ -1,5 +1,5 @@
 const FIRST = 1024;
-const MOST = 4096;
+const MOST = 2048;
 const TARGET_BYTES = 4 * 1024 * 1024;
 
 /** How many rows the next page asks for: many small events, few large ones, so that memory stays bounded. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type NewEvent } from '../../../application/ports/event-store/events.ts';
 import { type SpaceEvent } from '../../../domain/space/events.ts';
-import { type JsonObject } from '../../../domain/canonical/json.ts';
 import { instantOf, type Instant } from '../../../domain/time/instant.ts';
 
 const BEGIN = Date.UTC(2026, 0, 1, 6);
