@@ -8,8 +8,9 @@ import { type PersonalDataVault } from '../../application/ports/personal-data-va
 import { type ReservationDirectory } from '../../application/ports/reservation-directory.ts';
 import { type Instant } from '../../domain/time/instant.ts';
 import { type KeyShape } from './credentials.ts';
-import { type IdempotencyRecords } from './idempotency.ts';
+import { type IdempotencyRecords } from '../../application/ports/idempotency-records.ts';
 import { type FindPrincipal } from './principal.ts';
+import { type UplinkDependencies } from './routes/uplink.ts';
 
 /** How far the read models have come. */
 export interface Freshness {
@@ -57,6 +58,10 @@ export interface HttpDependencies {
   readonly idempotency: IdempotencyRecords;
   readonly deviceType: (id: string) => KnownDeviceType | null;
   readonly healthChecks: readonly HealthCheck[];
+  /** Told of every answer: the route's pattern, method, status and seconds. */
+  readonly onAnswered?: (route: string, method: string, status: number, seconds: number) => void;
+  /** Absent in roles that take no frames. */
+  readonly uplink?: UplinkDependencies;
   readonly role: string;
   readonly softwareVersion: string;
   readonly now: () => Instant;

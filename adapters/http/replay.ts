@@ -3,7 +3,7 @@ import { type FastifyRequest } from 'fastify';
 import { canonicalOrPlain } from './fingerprint.ts';
 import { type Api } from './api.ts';
 import { type HttpDependencies } from './dependencies.ts';
-import { readIdempotencyKey } from './idempotency.ts';
+import { readIdempotencyKey } from './idempotency-key.ts';
 import { invalid, ProblemError } from './problems/problem.ts';
 import { principalOf } from './guard.ts';
 

@@ -1,5 +1,10 @@
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import { newCommandId } from '../../application/ids/ids.ts';
 import { authenticator } from './authenticate.ts';
@@ -20,6 +25,7 @@ import { occupancyRoutes } from './routes/occupancy.ts';
 import { overrideRoutes } from './routes/overrides.ts';
 import { reservationRoutes } from './routes/reservations.ts';
 import { historyRoutes } from './routes/history.ts';
+import { uplinkRoutes } from './routes/uplink.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { spaceRoutes } from './routes/spaces.ts';
 import { utilizationRoutes } from './routes/utilization.ts';
@@ -33,7 +39,8 @@ const BODY_LIMIT = 1_048_576;
 /** The API as a Fastify instance that does not listen yet. */
 export async function buildServer(dependencies: HttpDependencies): Promise<FastifyInstance> {
   const app = Fastify({
-    loggerInstance: dependencies.log,
+    // The type of the instance should not depend on which logger it is.
+    loggerInstance: dependencies.log as FastifyBaseLogger,
     disableRequestLogging: true,
     bodyLimit: BODY_LIMIT,
     genReqId: () => newCommandId(),
@@ -52,6 +59,11 @@ export async function buildServer(dependencies: HttpDependencies): Promise<Fasti
   });
   const authenticate = authenticator(dependencies.findPrincipal, dependencies.keyShape, Date.now);
   app.decorateRequest('principal', null);
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'none';
+    dependencies.onAnswered?.(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
   await app.register(
     async (api) => {
       api.addHook('onRequest', guard(authenticate));
@@ -63,12 +75,12 @@ export async function buildServer(dependencies: HttpDependencies): Promise<Fasti
     { prefix: '/api/v1' },
   );
   healthRoutes(app, dependencies);
-  documentationRoutes(app);
+  await documentationRoutes(app);
   return app;
 }
 
 function registerRoutes(api: Api, dependencies: HttpDependencies): void {
-  meRoutes(api, dependencies);
+  meRoutes(api);
   siteRoutes(api, dependencies);
   zoneRoutes(api, dependencies);
   spaceRoutes(api, dependencies);
@@ -79,6 +91,7 @@ function registerRoutes(api: Api, dependencies: HttpDependencies): void {
   utilizationRoutes(api, dependencies);
   historyRoutes(api, dependencies);
   auditRoutes(api, dependencies);
+  if (dependencies.uplink !== undefined) uplinkRoutes(api, dependencies.uplink);
   healthRoutes(api, dependencies);
 }
 

@@ -73,6 +73,7 @@ function evolveSpace(space: LiveSpace, event: Exclude<SpaceEvent, { type: 'Space
           state: event.data.to,
           available: event.data.available,
           effectiveAt: event.data.effective_at,
+          cause: event.data.cause,
         },
       };
     default:

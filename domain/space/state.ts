@@ -100,6 +100,8 @@ export interface Announced {
   readonly state: StateName;
   readonly available: boolean | null;
   readonly effectiveAt: Instant;
+  /** The event that made it so. */
+  readonly cause: { readonly event: string; readonly id?: string | undefined };
 }
 
 export type Registration = Extract<SpaceEvent, { readonly type: 'SpaceRegistered' }>['data'];

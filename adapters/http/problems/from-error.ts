@@ -1,7 +1,8 @@
 import { BusyError, UnreadableStreamError } from '../../../application/commands/errors.ts';
 import { OutcomeUnknownError, StoreUnavailableError } from '../../../application/ports/event-store/errors.ts';
 import { SubjectErasedError } from '../../../application/ports/personal-data-vault.ts';
-import { ProblemError } from './problem.ts';
+import { InvalidCursorError } from '../../../projections/reading/page.ts';
+import { invalid, ProblemError } from './problem.ts';
 
 /** What any thrown thing means to a client. Null: a mistake of ours, to be logged and answered as 500. */
 export function problemFrom(error: unknown): ProblemError | null {
@@ -11,6 +12,7 @@ export function problemFrom(error: unknown): ProblemError | null {
   if (error instanceof StoreUnavailableError) return new ProblemError('unavailable', { retryAfterS: 2 });
   if (error instanceof SubjectErasedError) return new ProblemError('subject-erased');
   if (error instanceof UnreadableStreamError) return null;
+  if (error instanceof InvalidCursorError) return invalid('query/cursor', 'invalid-cursor', error.message);
   return fromCode(error);
 }
 
