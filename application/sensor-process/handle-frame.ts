@@ -116,7 +116,7 @@ async function tell(
   const about = { detail: null, spaceId: assignment.spaceId, reading };
   const before = fold.told;
   const isSame = before?.processId === assignment.processId && before.value === value;
-  if (isSame && !fold.isWaiting && epochMs(effectiveAt) - epochMs(before.at) < TELL_AGAIN_MS) {
+  if (isSame && epochMs(effectiveAt) - epochMs(before.at) < TELL_AGAIN_MS) {
     return { ...about, outcome: 'unchanged', fold };
   }
   const observation: Observation = {

@@ -129,7 +129,6 @@ export class Tenure {
     const keys = readings.flatMap(({ frame }) => keyOf(frame) ?? []);
     await this.#work.withLoaded(keys, async () => {
       for (const reading of readings) {
-        if (this.#isFolded(reading.position, 'before')) await this.#endFold();
         await this.#committer.room(MAX_OPEN);
         this.#takeFrame(reading.frame, reading.ok ? null : reading.problem, reading.position);
       }
@@ -178,9 +177,8 @@ export class Tenure {
     });
   }
 
-  #isFolded(position: Position, which: 'before' | 'here' = 'here'): boolean {
-    if (this.#foldUntil === null) return false;
-    return comparePositions(position, this.#foldUntil) >= (which === 'before' ? 1 : 0);
+  #isFolded(position: Position): boolean {
+    return this.#foldUntil !== null && comparePositions(position, this.#foldUntil) >= 0;
   }
 
   /** All that was folded is in the tables; now each device says once what its space does not know. */

@@ -80,6 +80,15 @@ describe('the intake', () => {
     expect(new Set([first.frameId, ack.frameId, foreign.frameId]).size).toBe(3);
   });
 
+  it('stores a message once that comes twice at the same time', async () => {
+    const store = new GatedStore();
+    const intake = intakeOn(store);
+    const both = [1, 2].map(() => intake.receive(TENANT, received({ deduplicationId: 'd1' })));
+    await store.release();
+    expect((await Promise.all(both)).map(({ duplicate }) => duplicate)).toEqual([false, true]);
+    expect(await frames(store)).toHaveLength(1);
+  });
+
   it('knows a message without an id by its body', async () => {
     const intake = intakeOn(openMemoryStore());
     const one = await intake.receive(TENANT, received({ deduplicationId: null }, 'a'));
@@ -152,9 +161,11 @@ describe('the intake', () => {
 
   it('answers "unavailable" after its patience, to those that queue as well', async () => {
     const store = new GatedStore();
-    const intake = intakeOn(store, { limits: { patienceMs: 50 } });
-    const waiting = Array.from({ length: 3 }, () => intake.receive(TENANT, received()));
-    const answers = await Promise.allSettled(waiting);
+    const intake = intakeOn(store, { limits: { patienceMs: 100 } });
+    const first = intake.receive(TENANT, received());
+    await expect.poll(() => store.appends.length).toBe(1);
+    const queued = Array.from({ length: 2 }, () => intake.receive(TENANT, received()));
+    const answers = await Promise.allSettled([first, ...queued]);
     const reasons = answers.map((one) =>
       one.status === 'rejected' ? (one.reason as Error).name : 'accepted',
     );

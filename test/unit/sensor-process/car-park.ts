@@ -114,6 +114,47 @@ export class AnyCarPark<S extends EventStore, T extends SensorTables> {
     if (!outcome.ok) throw new Error(`assignment refused: ${outcome.rejection.code}`);
   }
 
+  /** The first half of an assignment, as a crash may leave it: the same command sent again finishes it. */
+  async claimOnly(devEui: string, code: string, from: Instant): Promise<void> {
+    await this.registerDevice(devEui);
+    const { commandId, ...context } = this.#context(`assign/${devEui}/${code}/${from}`);
+    const processId = derivedId(commandId, 'assignment');
+    await this.handlers.device.handle(
+      devEui,
+      {
+        type: 'ClaimAssignment',
+        spaceId: this.spaceOf(code),
+        role: 'sensor',
+        from,
+        processId,
+        now: this.now,
+      },
+      { ...context, commandId: processId },
+    );
+  }
+
+  /** What a member of staff saw. */
+  async observe(code: string, value: 'OCCUPIED' | 'VACANT', atS: number): Promise<void> {
+    const since = addSeconds(T0, atS);
+    if (since > this.now) this.now = since;
+    const context = this.#context(`observe/${code}/${atS}`);
+    const outcome = await this.handlers.space.handle(
+      this.spaceOf(code),
+      {
+        type: 'ObserveOccupancy',
+        value,
+        since,
+        source: 'staff',
+        uncertaintyS: 0,
+        sessionId: context.commandId,
+        observation: { id: context.commandId },
+        now: this.now,
+      },
+      context,
+    );
+    if (!outcome.ok) throw new Error(`observation refused: ${outcome.rejection.code}`);
+  }
+
   /** Our clock follows what is received. */
   async send(uplink: Uplink, event = 'up', body = uplinkBody(uplink)) {
     const receivedAt = addSeconds(T0, uplink.receivedS ?? uplink.atS);
@@ -224,8 +265,8 @@ export async function allEvents(store: EventStore): Promise<RecordedEvent[]> {
 
 /** All in memory. */
 export class CarPark extends AnyCarPark<MemoryStore, MemorySensorTables> {
-  constructor(store?: MemoryStore) {
-    super(store ?? openMemoryStore({ now: () => Date.parse(this.now) }), new MemorySensorTables());
+  constructor(store?: MemoryStore, tables = new MemorySensorTables()) {
+    super(store ?? openMemoryStore({ now: () => Date.parse(this.now) }), tables);
   }
 
   /** The same history; what the sensor process had made of it is gone. */

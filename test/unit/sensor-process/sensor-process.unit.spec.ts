@@ -2,10 +2,33 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { streamName } from '../../../application/ports/event-store/stream-name.ts';
 import { addSeconds } from '../../../domain/time/instant.ts';
+import { type Handlers } from '../../../application/commands/handlers.ts';
+import { MemorySensorTables } from '../../../adapters/sensor-tables/memory-sensor-tables.ts';
+import { StoreChangedError } from '../../../application/sensor-process/options.ts';
 import { CarPark, T0, TENANT, uplinkBody } from './car-park.ts';
 
 const A = '00000000000000aa';
 const B = '00000000000000bb';
+
+class FailingTables extends MemorySensorTables {
+  fails = false;
+  failures = 0;
+
+  override commit(...args: Parameters<MemorySensorTables['commit']>) {
+    if (!this.fails) return super.commit(...args);
+    this.failures += 1;
+    return Promise.reject(new Error('the database is away'));
+  }
+}
+
+/** A fault of the program that hits one device. */
+function brokenWhile(handlers: Handlers, isBroken: () => boolean): Handlers {
+  const space = Object.create(handlers.space) as Handlers['space'];
+  space.load = (...args) => handlers.space.load(...args);
+  space.handle = (...args) =>
+    isBroken() ? Promise.reject(new TypeError('a mistake')) : handlers.space.handle(...args);
+  return { ...handlers, space };
+}
 
 let park: CarPark;
 afterEach(() => park.end());
@@ -123,6 +146,98 @@ describe('the sensor process', () => {
       { dev_addr: '00000002', at: addSeconds(T0, 20) },
       { dev_addr: '00000003', at: addSeconds(T0, 60) },
     ]);
+  });
+
+  it('takes both of two messages of one instant', async () => {
+    await parkWith([A, 'P1']);
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await park.send({ devEui: A, occupied: false, atS: 10, fCnt: 2 });
+    await park.settle();
+    expect(await park.occupancy('P1')).toMatchObject({ value: 'VACANT', since: '2026-03-01T08:00:10.001Z' });
+  });
+
+  it('offers what is not in the tables yet, too', async () => {
+    park = new CarPark();
+    await park.open(['P1']);
+    const process = park.start({ commitIntervalMs: 200 });
+    await park.settle();
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await expect.poll(() => process.status().open, { interval: 1 }).toBeGreaterThan(0);
+    await park.assign(A, 'P1', T0);
+    await expect.poll(() => park.outcomes(), { timeout: 5_000 }).toEqual(['applied']);
+  });
+
+  it('tells again once in a while, so that the sensor has the last word over staff', async () => {
+    await parkWith([A, 'P1']);
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await park.settle();
+    await park.observe('P1', 'VACANT', 60);
+    await park.send({ devEui: A, occupied: true, atS: 3_600, fCnt: 2, kind: 'heartbeat' });
+    await park.settle();
+    expect(await park.occupancy('P1')).toMatchObject({ value: 'OCCUPIED', since: addSeconds(T0, 3_600) });
+  });
+
+  it('tells a space that learns of its sensor later than the device did', async () => {
+    await parkWith();
+    await park.claimOnly(A, 'P1', T0);
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await expect.poll(() => park.outcomes()).toEqual(['unattributed']);
+    await park.assign(A, 'P1', T0);
+    await expect.poll(() => park.outcomes(), { timeout: 5_000 }).toEqual(['applied']);
+  });
+
+  it('goes on after a restart with what a space had not taken', async () => {
+    await parkWith();
+    await park.claimOnly(A, 'P1', T0);
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await expect.poll(() => park.outcomes()).toEqual(['unattributed']);
+    await park.end();
+    await park.assign(A, 'P1', T0);
+    park.start();
+    await expect.poll(() => park.outcomes(), { timeout: 5_000 }).toEqual(['applied']);
+  });
+
+  it('writes nothing behind results whose writing was not answered', async () => {
+    const tables = new FailingTables();
+    park = new CarPark(undefined, tables);
+    await park.open(['P1', 'P2']);
+    await park.assign(A, 'P1');
+    await park.assign(B, 'P2');
+    park.start();
+    await park.settle();
+    tables.fails = true;
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await expect.poll(() => tables.failures).toBeGreaterThan(0);
+    await park.send({ devEui: B, occupied: true, atS: 10, fCnt: 1 });
+    await expect.poll(async () => (await park.occupancy('P2'))?.value).toBe('OCCUPIED');
+    const ended = park.end();
+    tables.fails = false;
+    await ended;
+    park.start();
+    await park.settle();
+    expect(park.outcomes()).toEqual(['applied', 'applied']);
+  });
+
+  it('refuses the tables of another store', async () => {
+    await parkWith([A, 'P1']);
+    await park.end();
+    const other = new CarPark(undefined, park.tables);
+    await expect(other.newProcess().run(new AbortController().signal)).rejects.toThrow(StoreChangedError);
+  });
+
+  it('tries parked devices again', async () => {
+    park = new CarPark();
+    await park.open(['P1']);
+    await park.assign(A, 'P1');
+    let isBroken = true;
+    const handlers = brokenWhile(park.handlers, () => isBroken);
+    park.start({ handlers, retryParkedMs: 20 });
+    await park.settle();
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await expect.poll(() => park.outcomes(), { timeout: 5_000 }).toEqual(['parked']);
+    isBroken = false;
+    await expect.poll(() => park.outcomes(), { timeout: 5_000 }).toEqual(['applied']);
+    expect(await park.tables.parked()).toEqual([]);
   });
 
   it('hears a device again whose counter began anew without a join', async () => {
