@@ -1,5 +1,9 @@
 import { type Pool } from 'pg';
-import { type Begun, type StoredAnswer } from './records.ts';
+import {
+  type Begun,
+  type IdempotencyRecords,
+  type StoredAnswer,
+} from '../../application/ports/idempotency-records.ts';
 
 const KEPT_HOURS = 24;
 /** Longer than any request runs: a record without an answer that is older belongs to a process that died. */
@@ -9,12 +13,12 @@ interface Row {
   readonly mine: boolean;
   readonly fingerprint: string;
   readonly status: number | null;
-  readonly headers: string | null;
+  readonly headers: Readonly<Record<string, string>> | null;
   readonly body: string | null;
 }
 
 /** Answers by idempotency key, in Postgres: safe from any number of processes. Times are the database's own. */
-export class PostgresIdempotencyRecords {
+export class PostgresIdempotencyRecords implements IdempotencyRecords {
   readonly #pool: Pool;
 
   constructor(pool: Pool) {
@@ -29,8 +33,8 @@ export class PostgresIdempotencyRecords {
       if (row.mine) return { kind: 'new' };
       if (row.fingerprint !== fingerprint) return { kind: 'mismatch' };
       if (row.status === null) return { kind: 'in-progress' };
-      const headers = JSON.parse(row.headers ?? '{}') as Record<string, string>;
-      return { kind: 'replay', answer: { status: row.status, headers, body: row.body ?? '' } };
+      const { status, headers, body } = row;
+      return { kind: 'replay', answer: { status, headers: headers ?? {}, body: body ?? '' } };
     }
   }
 
