@@ -1,5 +1,6 @@
 import swagger from '@fastify/swagger';
 import Fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
@@ -38,10 +39,11 @@ const BODY_LIMIT = 1_048_576;
 
 /** The API as a Fastify instance that does not listen yet. */
 export async function buildServer(dependencies: HttpDependencies): Promise<FastifyInstance> {
+  // Typed here, so that the instance's type does not depend on which logger it is.
+  const loggerInstance: FastifyBaseLogger = dependencies.log;
   const app = Fastify({
-    // The type of the instance should not depend on which logger it is.
-    loggerInstance: dependencies.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    loggerInstance,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     genReqId: () => newCommandId(),
     requestIdHeader: false,
@@ -65,12 +67,13 @@ export async function buildServer(dependencies: HttpDependencies): Promise<Fasti
     done();
   });
   await app.register(
-    async (api) => {
+    (api, _options, done) => {
       api.addHook('onRequest', guard(authenticate));
       readFresh(api, dependencies);
       replayRepeats(api, dependencies);
       answerEtags(api);
       registerRoutes(api, dependencies);
+      done();
     },
     { prefix: '/api/v1' },
   );

@@ -123,7 +123,7 @@ export async function manyReservations(
 }
 
 function conditionsOf(tenantId: string, filter: ReservationFilter, at: Instant): SqlFragment[] {
-  const { subjectId, status, from, to } = filter;
+  const { subjectId, status, bookedBy, from, to } = filter;
   const conditions = scopeConditions(tenantId, filter);
   if (subjectId !== undefined) conditions.push(sql.fragment`subject_id = ${subjectId}::uuid`);
   if (status !== undefined) conditions.push(sql.fragment`${statusAt(at)} = ${status}`);
