@@ -32,8 +32,12 @@ export class Readers {
       ...clientConfig(settings),
       max: size,
       idleTimeoutMillis: 60_000,
-      // The pool waits for the promise, whatever the declaration says.
-      onConnect: (client) => prepareSession(client, settings) as unknown as undefined,
+      onConnect: (client) => {
+        // While a client is in use the pool does not listen, and an `error` event nobody hears ends the process.
+        client.on('error', () => undefined);
+        // The pool waits for the promise, whatever the declaration says.
+        return prepareSession(client, settings) as unknown as undefined;
+      },
     });
     // An idle connection that ends is replaced when it is needed.
     this.#pool.on('error', () => undefined);
