@@ -152,6 +152,14 @@ describe('scenario 8: the sensor is swapped while a car stands there', () => {
       .gives(['OccupancyChanged', { session_id: uuid(0x5002), bridged: false }]);
   });
 
+  it('recorded afterwards: the gap counts from where nobody knew any more', () => {
+    const recorded = parked.after({ ...assign(OTHER_SENSOR, at(7), otherProcess), now: at(9) });
+    expect(recorded.live.occupancy).toMatchObject({ since: at(8), sensorChangedAt: at(7) });
+    recorded
+      .when({ ...sensed('OCCUPIED', at(8, 20), 2, OTHER_SENSOR), now: at(9) })
+      .gives(['OccupancyChanged', { session_id: uuid(0x5001), bridged: true }]);
+  });
+
   it('after a silence the gap of the swap counts, not the silence', () => {
     const silent = parked.after(sensed('UNKNOWN', at(9)), assign(OTHER_SENSOR, at(12), otherProcess));
     silent

@@ -17,6 +17,15 @@ describe('a sensor', () => {
     expect(first.stateAt(at(3))).toEqual({ state: 'FREE', available: true });
   });
 
+  it('first finds a car there: a stay begins, and there was no gap in which it could have begun', () => {
+    watched
+      .when(sensed('OCCUPIED', at(8), 1))
+      .gives(
+        ['OccupancyChanged', { session_id: uuid(0x5001), bridged: false, uncertainty_s: 0 }],
+        ['SpaceStateChanged', { from: 'FREE', to: 'OCCUPIED' }],
+      );
+  });
+
   it('sees a car come and go: a stay, and a state each', () => {
     const evidence = {
       frame_id: uuid(0x700),

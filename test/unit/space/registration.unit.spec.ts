@@ -151,6 +151,13 @@ describe('decommissioning (D5)', () => {
     expect(ended.live.occupancy.session).toBeNull();
   });
 
+  it('recorded for an earlier instant never ends a device before it came', () => {
+    givenSpace()
+      .after(assign(SENSOR, at(4)))
+      .when({ ...end, at: at(3) })
+      .gives(['SensorUnassigned', { to: at(4) }], ['SpaceDecommissioned', { at: at(3) }]);
+  });
+
   it('comes neither in the future nor before the beginning', () => {
     givenSpace()
       .when({ ...end, at: at(6) })

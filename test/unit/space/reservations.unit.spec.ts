@@ -45,6 +45,12 @@ describe('reserving', () => {
       );
   });
 
+  it('and so is one that begins at this very instant', () => {
+    const types = space.when(booking(1, at(10), at(12), at(10))).decided.map((item) => item.event.type);
+    expect(types).toContain('ReservationStarted');
+    space.after(booking(1, at(10), at(12), at(10)));
+  });
+
   it('under an override that is in force changes nothing that is shown', () => {
     const free = space.after(override('FORCE_FREE', at(9, 59, 40)));
     free
