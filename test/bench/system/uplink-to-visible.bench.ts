@@ -26,26 +26,43 @@ interface Bay {
   watched: boolean;
 }
 
+interface Change {
+  readonly bay: Bay;
+  readonly sentAt: number;
+  readonly shownAt: number;
+}
+
+/** Milliseconds, per hop and as a whole. */
 interface Hops {
+  /** POST to its answer: the frame is durable. */
   readonly answered: number[];
+  /** POST to the recording of the change in the space's stream (the store's stamp, same clock). */
   readonly recorded: number[];
+  /** From there until the API showed it. */
   readonly shown: number[];
   readonly whole: number[];
 }
 
-const program = await startProgram(
-  process.env['EVENT_STORE_URL'] === undefined ? {} : { EVENT_STORE_URL: process.env['EVENT_STORE_URL'] },
-);
-try {
-  const { api_key: key } = await program.verb<{ api_key: string }>('tenant', 'create', '--name', 'Bench');
-  const client = new HttpClient(program.url, key, 64);
-  const bays = await registerBays(client);
-  await warmUp(client, bays);
-  const hops = await measure(client, bays);
-  report(hops);
-  client.close();
-} finally {
-  await program.stop();
+async function main(): Promise<void> {
+  const program = await startProgram(
+    process.env['EVENT_STORE_URL'] === undefined ? {} : { EVENT_STORE_URL: process.env['EVENT_STORE_URL'] },
+  );
+  try {
+    const { api_key: key, tenant_id: tenantId } = await program.verb<{ api_key: string; tenant_id: string }>(
+      'tenant',
+      'create',
+      '--name',
+      'Bench',
+    );
+    const client = new HttpClient(program.url, key, 64);
+    const bays = await registerBays(client);
+    await warmUp(client, bays);
+    const hops = await measure(client, bays, tenantId);
+    report(hops);
+    client.close();
+  } finally {
+    await program.stop();
+  }
 }
 
 async function registerBays(client: HttpClient): Promise<Bay[]> {
@@ -97,8 +114,9 @@ function frame(bay: Bay, kind: 'status' | 'heartbeat'): unknown {
   };
 }
 
-const send = (client: HttpClient, bay: Bay, kind: 'status' | 'heartbeat') =>
-  client.post('/api/v1/uplink?event=up', frame(bay, kind));
+function send(client: HttpClient, bay: Bay, kind: 'status' | 'heartbeat') {
+  return client.post('/api/v1/uplink?event=up', frame(bay, kind));
+}
 
 /** Every bay is heard once, so that each later change is a change. */
 async function warmUp(client: HttpClient, bays: readonly Bay[]): Promise<void> {
@@ -107,8 +125,9 @@ async function warmUp(client: HttpClient, bays: readonly Bay[]): Promise<void> {
   if (last !== undefined) await untilShown(client, last.spaceId, 'VACANT');
 }
 
-async function measure(client: HttpClient, bays: readonly Bay[]): Promise<Hops> {
+async function measure(client: HttpClient, bays: readonly Bay[], tenantId: string): Promise<Hops> {
   const hops: Hops = { answered: [], recorded: [], shown: [], whole: [] };
+  const changes: Change[] = [];
   const running = new Set<Promise<void>>();
   const begin = performance.now();
   const total = RATE * SECONDS;
@@ -122,13 +141,38 @@ async function measure(client: HttpClient, bays: readonly Bay[]): Promise<Hops> 
     const bay = bays[n % bays.length];
     if (bay === undefined) continue;
     // A different fifth of the bays changes in each round.
-    const changes = (n + Math.floor(n / bays.length)) % CHANGES_EVERY === 0 && !bay.watched;
-    const task = changes ? change(client, bay, hops) : heartbeat(client, bay, hops);
+    const isChange = (n + Math.floor(n / bays.length)) % CHANGES_EVERY === 0 && !bay.watched;
+    const task = isChange ? change(client, bay, hops, changes) : heartbeat(client, bay, hops);
     running.add(task);
     void task.finally(() => running.delete(task));
   }
   await Promise.all(running);
+  await addRecordings(client, bays, tenantId, changes, hops);
   return hops;
+}
+
+/** When the store recorded each change: read from the spaces' streams after the run, so that reading does not weigh on it. */
+async function addRecordings(
+  client: HttpClient,
+  bays: readonly Bay[],
+  tenantId: string,
+  changes: readonly Change[],
+  hops: Hops,
+): Promise<void> {
+  for (const bay of bays) {
+    const stream = `space-${tenantId.replaceAll('-', '')}-${bay.spaceId.replaceAll('-', '')}`;
+    const body = await expectOk(client.get(`/api/v1/audit/streams/${stream}?limit=500`));
+    const { items } = JSON.parse(body) as { items: { type: string; recorded_at: string }[] };
+    const recorded = items
+      .filter((one) => one.type === 'OccupancyChanged')
+      .map((one) => Date.parse(one.recorded_at));
+    for (const { sentAt, shownAt } of changes.filter((one) => one.bay === bay)) {
+      const at = recorded.find((one) => one >= sentAt && one <= shownAt);
+      if (at === undefined) continue;
+      hops.recorded.push(at - sentAt);
+      hops.shown.push(shownAt - at);
+    }
+  }
 }
 
 async function heartbeat(client: HttpClient, bay: Bay, hops: Hops): Promise<void> {
@@ -137,14 +181,16 @@ async function heartbeat(client: HttpClient, bay: Bay, hops: Hops): Promise<void
   hops.answered.push(performance.now() - start);
 }
 
-async function change(client: HttpClient, bay: Bay, hops: Hops): Promise<void> {
+async function change(client: HttpClient, bay: Bay, hops: Hops, changes: Change[]): Promise<void> {
   bay.watched = true;
   bay.occupied = !bay.occupied;
+  const sentAt = Date.now();
   const start = performance.now();
   await expectOk(send(client, bay, 'status'));
   hops.answered.push(performance.now() - start);
   await untilShown(client, bay.spaceId, bay.occupied ? 'OCCUPIED' : 'VACANT');
   hops.whole.push(performance.now() - start);
+  changes.push({ bay, sentAt, shownAt: Date.now() });
   bay.watched = false;
 }
 
@@ -163,11 +209,21 @@ async function untilShown(client: HttpClient, spaceId: string, value: string): P
 }
 
 function report(hops: Hops): void {
-  const figures = { post: summarise(hops.answered), whole: summarise(hops.whole) };
-  console.log(`POST to durable frame  ${JSON.stringify(figures.post)}`);
-  console.log(`POST to visible change ${JSON.stringify(figures.whole)}`);
-  for (const line of picture(hops.whole)) console.log(line);
+  const titles = {
+    answered: 'POST to durable frame',
+    recorded: 'POST to recorded change',
+    shown: 'recorded change to visible',
+    whole: 'POST to visible change',
+  } as const;
+  const figures: Record<string, unknown> = {};
+  for (const hop of ['answered', 'recorded', 'shown', 'whole'] as const) {
+    figures[hop] = summarise(hops[hop]);
+    console.log(`\n${titles[hop]}: ${JSON.stringify(figures[hop])}`);
+    for (const line of picture(hops[hop])) console.log(line);
+  }
   console.log(
     JSON.stringify({ bench: 'uplink-to-visible', rate: RATE, seconds: SECONDS, devices: DEVICES, figures }),
   );
 }
+
+await main();
