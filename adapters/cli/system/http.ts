@@ -1,13 +1,9 @@
 import { type AddressInfo } from 'node:net';
-import { type FastifyInstance } from 'fastify';
 import { maybeOneKeyHolder } from '../../../projections/api-keys/queries.ts';
 import { type ProjectionsProgress } from '../../../projections/runner/progress.ts';
 import { hashApiKey, looksLikeApiKey } from '../../api-keys/api-key.ts';
-import { type Api } from '../../http/api.ts';
-import { authenticator } from '../../http/authenticate.ts';
 import { type HealthCheck, type HttpDependencies } from '../../http/dependencies.ts';
-import { guard } from '../../http/guard.ts';
-import { uplinkRoutes } from '../../http/routes/uplink.ts';
+import { type UplinkDependencies } from '../../http/routes/uplink.ts';
 import { buildServer } from '../../http/server.ts';
 import { PostgresIdempotencyRecords } from '../../idempotency/postgres-idempotency-records.ts';
 import { readChirpstack } from '../../lorawan/chirpstack.ts';
@@ -16,7 +12,7 @@ import { type Metrics } from '../../telemetry/index.ts';
 import { now } from '../act.ts';
 import { version } from '../version.ts';
 import { type Resources } from './connect.ts';
-import { measureRequests } from './measure-requests.ts';
+import { dutiesOf, type SystemRole } from './roles.ts';
 import { makeIntake } from './sensors.ts';
 
 export interface HttpParts {
@@ -24,7 +20,7 @@ export interface HttpParts {
   readonly progress: ProjectionsProgress;
   readonly metrics: Metrics;
   readonly checks: readonly HealthCheck[];
-  readonly role: string;
+  readonly role: SystemRole;
   readonly port: number;
 }
 
@@ -35,16 +31,13 @@ export interface HttpServer {
 
 /** The API, listening. Closing it lets requests that are under way finish. */
 export async function startHttp(parts: HttpParts): Promise<HttpServer> {
-  const { metrics, port, resources } = parts;
-  const dependencies = dependenciesOf(parts);
-  const app = await buildServer(dependencies);
-  await addIntake(app, parts, dependencies);
-  measureRequests(app, metrics);
+  const { port, resources } = parts;
+  const app = await buildServer(dependenciesOf(parts));
   await app.listen({ host: resources.settings.host, port });
   return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
 }
 
-function dependenciesOf({ checks, progress, resources, role }: HttpParts): HttpDependencies {
+function dependenciesOf({ checks, metrics, progress, resources, role }: HttpParts): HttpDependencies {
   const { directory, handlers, log, pool, protection, read, store, vault } = resources;
   return {
     store,
@@ -62,6 +55,9 @@ function dependenciesOf({ checks, progress, resources, role }: HttpParts): HttpD
     idempotency: new PostgresIdempotencyRecords(pool),
     deviceType: deviceTypeById,
     healthChecks: checks,
+    onAnswered: (route, method, status, seconds) =>
+      metrics.httpRequests.observe({ route, method, status: String(status) }, seconds),
+    ...(dutiesOf(role).ingest ? { uplink: uplinkOf(resources, metrics) } : {}),
     role,
     softwareVersion: version(),
     now,
@@ -69,23 +65,11 @@ function dependenciesOf({ checks, progress, resources, role }: HttpParts): HttpD
   };
 }
 
-/** The intake, beside the routes that people and programs use. */
-async function addIntake(
-  app: FastifyInstance,
-  { metrics, resources }: HttpParts,
-  { findPrincipal, keyShape }: HttpDependencies,
-): Promise<void> {
-  await app.register(
-    (api: Api, _options: unknown, done: () => void) => {
-      api.addHook('onRequest', guard(authenticator(findPrincipal, keyShape, Date.now)));
-      uplinkRoutes(api, {
-        intake: makeIntake(resources),
-        readMessage: readChirpstack,
-        now,
-        onRejected: (reason) => metrics.ingestRejected.inc({ reason }),
-      });
-      done();
-    },
-    { prefix: '/api/v1' },
-  );
+function uplinkOf(resources: Resources, metrics: Metrics): UplinkDependencies {
+  return {
+    intake: makeIntake(resources),
+    readMessage: readChirpstack,
+    now,
+    onRejected: (reason) => metrics.ingestRejected.inc({ reason }),
+  };
 }

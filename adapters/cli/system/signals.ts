@@ -18,7 +18,10 @@ export function untilAskedToStop(onFirst: (signal: NodeJS.Signals) => void): Pro
 }
 
 /** A mistake that nobody caught may have left anything half done: say so, and let whoever watches start us anew. */
-export function dieOfUnforeseen(log: Logger): void {
+export function watchProcess(log: Logger): void {
+  // Deprecations of libraries are for the log, not for whoever looks at the terminal.
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => log.debug({ err: warning }, 'a warning of the runtime'));
   const die = (error: unknown): void => {
     log.fatal({ err: error }, 'an error that nobody caught: the process ends');
     process.exit(1);

@@ -25,6 +25,8 @@ export interface SystemOptions {
   readonly log: Logger;
   /** Ports of the API to try, in this order. */
   readonly ports: readonly number[];
+  /** Done once the read models are being made, and before any work in the background begins. */
+  readonly prepare?: (resources: Resources, progress: ProjectionsProgress) => Promise<void>;
   /** Ends the wait for a store or database that does not answer at the start. */
   readonly signal?: AbortSignal;
 }
@@ -71,6 +73,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     });
     const loops: Loop[] = [];
     if (duties.projector) running.push(startProjector(resources, metrics, background.signal));
+    await options.prepare?.(resources, progress);
     if (duties.worker) loops.push(...makeWorker(resources, metrics, deviceTypes, background.signal).loops);
     running.push(...loops.map((loop) => loop.run()));
     const checks = healthChecks(resources, duties, progress, loops);

@@ -4,7 +4,7 @@ import { Failure } from '../failure.ts';
 import { isPortTaken } from '../system/ports.ts';
 import { type SystemRole, systemRoles } from '../system/roles.ts';
 import { drain } from '../system/drain.ts';
-import { dieOfUnforeseen, untilAskedToStop } from '../system/signals.ts';
+import { watchProcess, untilAskedToStop } from '../system/signals.ts';
 import { type RunningSystem, startSystem } from '../system/start-system.ts';
 import { type Verb } from '../verb.ts';
 import { version } from '../version.ts';
@@ -15,7 +15,7 @@ export const serve: Verb = async ({ answers, env }) => {
   const given = answers.number('port', 0, 65_535);
   const settings = readSettings(env);
   const log = createLogger({ level: settings.logLevel, role });
-  dieOfUnforeseen(log);
+  watchProcess(log);
   const starting = new AbortController();
   const asked = untilAskedToStop((signal) => {
     log.info({ signal }, 'stopping: what is under way is finished first; a second time ends at once');

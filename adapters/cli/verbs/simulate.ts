@@ -10,8 +10,9 @@ import { cliContext, refused } from '../act.ts';
 import { baseUrlOf } from '../base-url.ts';
 import { Failure, WrongUse } from '../failure.ts';
 import { findSpace, type FoundSpace } from '../find-space.ts';
+import { counterOf } from '../frame-counter.ts';
 import { keepSecretFile, readSecretFile } from '../kept-keys.ts';
-import { chirpstackUplink, firstDevAddr, type SimulatedDevice } from '../simulated-uplink.ts';
+import { chirpstackUplink, type SimulatedDevice } from '../simulated-uplink.ts';
 import { type Resources } from '../system/connect.ts';
 import { readModelsUpTo } from '../system/read-models.ts';
 import { type Verb } from '../verb.ts';
@@ -26,7 +27,9 @@ export const simulateUplink: Verb = (invocation) => {
   return withResources(async (_, resources) => {
     const space = await findSpace(resources, text, answers.text('tenant'));
     const device = await sensorOf(resources, space);
-    const { devAddr, fCnt } = await counterOf(resources, space.tenantId, device.devEui);
+    const key = { tenantId: space.tenantId, devEui: device.devEui };
+    const [row] = await new PostgresSensorTables(resources.pool).devices([key]);
+    const { devAddr, fCnt } = counterOf(device.devEui, row);
     const body = chirpstackUplink({
       device,
       devAddr,
@@ -35,9 +38,9 @@ export const simulateUplink: Verb = (invocation) => {
       at: instantOf(Date.now() - late),
     });
     const url = answers.text('url') ?? (await baseUrlOf(resources.settings));
-    const key = answers.text('key') ?? (await ingestKey(resources, space.tenantId));
-    let answer = await send(url, key, body);
-    if (answers.flag('duplicate')) answer = await send(url, key, body);
+    const secret = answers.text('key') ?? (await ingestKey(resources, space.tenantId));
+    let answer = await send(url, secret, body);
+    if (answers.flag('duplicate')) answer = await send(url, secret, body);
     await output.result(
       { ...answer, space_id: space.spaceId, dev_eui: device.devEui, f_cnt: Reflect.get(body, 'fCnt') as unknown },
       `${device.devEui} on ${space.code} says ${occupied ? 'occupied' : 'vacant'}: frame ${answer.frame_id}${answer.duplicate ? ' (a repeat)' : ''}`,
@@ -58,16 +61,6 @@ async function sensorOf(resources: Resources, space: FoundSpace): Promise<Simula
   return { devEui: sensorEui, name: code, type };
 }
 
-/** Where the device's counter stands, as far as its frames have told. */
-async function counterOf(
-  { pool }: Resources,
-  tenantId: string,
-  devEui: string,
-): Promise<{ readonly devAddr: string; readonly fCnt: number }> {
-  const [row] = await new PostgresSensorTables(pool).devices([{ tenantId, devEui }]);
-  return { devAddr: row?.session ?? firstDevAddr(devEui), fCnt: row?.fCnt ?? -1 };
-}
-
 const keptKey = z.object({ api_key: z.string() });
 
 /** One key per tenant, made at the first frame and kept: keys cannot be read back. */
@@ -83,6 +76,8 @@ async function ingestKey(resources: Resources, tenantId: string): Promise<string
   await keepSecretFile(settings.dataDir, name, { key_id: issued.keyId, api_key: key });
   return key;
 }
+
+const problemDocument = z.object({ code: z.string(), errors: z.array(z.unknown()).optional() });
 
 const accepted = z.object({ accepted: z.literal(true), frame_id: z.string(), duplicate: z.boolean() });
 
@@ -104,9 +99,10 @@ async function send(url: string, key: string, body: object): Promise<z.output<ty
   const answer: unknown = await response.json().catch(() => null);
   const read = accepted.safeParse(answer);
   if (read.success) return read.data;
-  const code: unknown = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'code') : undefined;
+  const problem = problemDocument.safeParse(answer).data;
   throw new Failure(
-    typeof code === 'string' ? code : 'refused',
+    problem?.code ?? 'refused',
     `the intake at ${url} answered ${response.status}`,
+    problem?.errors === undefined ? {} : { errors: problem.errors },
   );
 }
