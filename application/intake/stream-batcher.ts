@@ -81,13 +81,15 @@ export class StreamBatcher {
   }
 
   /**
-   * Begins after all that has arrived by now is in the queue: senders that wait for their answers come back together,
-   * and the first of them alone in an append would make all others wait for two.
+   * Senders that wait for their answers come back together: each append waits for the turn in which they do, or they
+   * would part into groups that wait for each other's appends.
    */
   async #drain(): Promise<void> {
     this.#underWay += 1;
-    await allArrived();
-    while (this.#queue.length > 0) await this.#append(this.#take());
+    while (this.#queue.length > 0) {
+      await allArrived();
+      await this.#append(this.#take());
+    }
     this.#underWay -= 1;
   }
 
@@ -104,6 +106,7 @@ export class StreamBatcher {
 
   /** Never rejects. An unknown outcome is repeated as the same batch with the same ids (a second copy is harmless). */
   async #append(batch: readonly Waiting[]): Promise<void> {
+    if (batch.length === 0) return;
     const deadline = Math.max(...batch.map((one) => one.deadline));
     for (let attempt = 0; ; attempt += 1) {
       try {
