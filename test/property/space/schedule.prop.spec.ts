@@ -40,7 +40,7 @@ describe('bookings', () => {
     );
   });
 
-  it('of which one has been confirmed are never confirmed again, whatever changes', () => {
+  it('never overlap while they keep others out, whatever becomes of the policy', () => {
     fc.assert(
       fc.property(life, (commands) => {
         live(commands, ({ space, now }) => {
