@@ -14,9 +14,10 @@ const DEADLOCK = '40P01';
  * Makes the partitions of the coming days and drops those whose events are all hidden. Answers how many were dropped.
  * A partition that somebody reads all the time is left for the next call.
  */
-export async function expirePartitions(readers: Readers, now: Date): Promise<number> {
+export async function expirePartitions(readers: Readers, clock: (() => Date) | undefined): Promise<number> {
   return readers
     .withClient(async (client) => {
+      const now = clock?.() ?? (await serverTime(client));
       await client.query('SELECT event_store.create_partitions($1::date)', [now.toISOString().slice(0, 10)]);
       let dropped = 0;
       for (const log of transientCategories) {
@@ -29,6 +30,14 @@ export async function expirePartitions(readers: Readers, now: Date): Promise<num
     .catch((error: unknown) => {
       throw asRefusal(error);
     });
+}
+
+async function serverTime(client: pg.ClientBase): Promise<Date> {
+  const { rows } = await client.query<[string]>({
+    text: 'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)',
+    rowMode: 'array',
+  });
+  return new Date(Number(rows[0]?.[0]));
 }
 
 async function pastDays(client: pg.ClientBase, log: string, now: Date): Promise<string[]> {

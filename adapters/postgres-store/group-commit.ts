@@ -1,5 +1,5 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import { StoreUnavailableError } from '../../application/ports/event-store/errors.ts';
+import { OutcomeUnknownError } from '../../application/ports/event-store/errors.ts';
 import { type AppendOptions, type AppendResult } from '../../application/ports/event-store/event-store.ts';
 import { type PreparedAppend } from '../../application/ports/event-store/prepared-append.ts';
 import { answerOf } from './answers.ts';
@@ -44,7 +44,13 @@ export class GroupCommit {
       // Callers of the last batch are told first: their next appends join this one.
       await turn();
       const batch = takeBatch(this.#queue).filter((waiting) => !waiting.settled);
-      if (batch.length > 0) await this.#perform(batch);
+      try {
+        if (batch.length > 0) await this.#perform(batch);
+      } catch (error) {
+        // A mistake of ours must not leave callers without an answer, nor the queue without a server.
+        for (const waiting of batch)
+          waiting.fail(new OutcomeUnknownError('no usable answer', { cause: error }));
+      }
     }
     this.#running = null;
   }
@@ -99,9 +105,4 @@ export class GroupCommit {
   #again(batch: readonly WaitingAppend[]): void {
     this.#queue.unshift(...batch.filter((waiting) => !waiting.settled));
   }
-}
-
-/** For callers of a store that has been closed. */
-export function closedError(): StoreUnavailableError {
-  return new StoreUnavailableError('this store has been closed');
 }

@@ -105,7 +105,7 @@ export class PostgresStore implements EventStore {
   }
 
   async expire(): Promise<number> {
-    return expirePartitions(this.#parts.readers, this.#parts.now?.() ?? new Date());
+    return expirePartitions(this.#parts.readers, this.#parts.now);
   }
 
   async ping(): Promise<number> {

@@ -22,12 +22,17 @@ export type StreamRows = <R extends (string | null)[]>(
   onRow: (row: R) => void,
 ) => Promise<void>;
 
+/** How much longer than the server's own limit we wait. */
+const GRACE_MS = 2000;
+
 /** The connections that read. */
 export class Readers {
   readonly #pool: pg.Pool;
+  readonly #limitMs: number;
   #closed = false;
 
   constructor(settings: SessionSettings, size: number) {
+    this.#limitMs = settings.transactionTimeoutMs + GRACE_MS;
     this.#pool = new pg.Pool({
       ...clientConfig(settings),
       max: size,
@@ -43,28 +48,22 @@ export class Readers {
     this.#pool.on('error', () => undefined);
   }
 
-  readonly query: Query = async <R extends (string | null)[]>(statement: Statement): Promise<R[]> => {
-    if (this.#closed) throw new StoreUnavailableError('this store has been closed');
-    try {
-      const { rows } = await this.#pool.query<R>({
-        name: statement.name,
-        text: statement.text,
-        values: [...statement.values],
-        rowMode: 'array',
-      });
-      return rows;
-    } catch (error) {
-      throw asRefusal(error);
-    }
-  };
+  readonly query: Query = <R extends (string | null)[]>(statement: Statement): Promise<R[]> =>
+    this.#read(async (client) => (await client.query<R>(asArrays(statement))).rows);
 
   readonly stream: StreamRows = <R extends (string | null)[]>(
     statement: Statement,
     onRow: (row: R) => void,
-  ): Promise<void> =>
-    this.withClient((client) => streamRows(client, statement, onRow)).catch((error: unknown) => {
+  ): Promise<void> => this.#read((client) => streamRows(client, statement, onRow));
+
+  /** A server that has gone without a word must not hold its readers for ever. */
+  async #read<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
+    try {
+      return await this.withClient((client) => within(this.#limitMs, work(client)));
+    } catch (error) {
       throw asRefusal(error);
-    });
+    }
+  }
 
   /** For statements that need one connection, or a transaction. */
   async withClient<T>(work: (client: pg.ClientBase) => Promise<T>): Promise<T> {
@@ -77,7 +76,7 @@ export class Readers {
       client.release();
       return result;
     } catch (error) {
-      // Whatever state it is in: not handed to anybody else.
+      // Whatever state it is in: closed, and not handed to anybody else.
       client.release(true);
       throw error;
     }
@@ -90,18 +89,29 @@ export class Readers {
   }
 }
 
+function asArrays(statement: Statement): pg.QueryArrayConfig {
+  return { name: statement.name, text: statement.text, values: [...statement.values], rowMode: 'array' };
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 function streamRows<R extends (string | null)[]>(
   client: pg.ClientBase,
   statement: Statement,
   onRow: (row: R) => void,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const query = new pg.Query<R>({
-      name: statement.name,
-      text: statement.text,
-      values: [...statement.values],
-      rowMode: 'array',
-    } as pg.QueryConfig);
+    const query = new pg.Query<R>(asArrays(statement));
     let failure: unknown;
     query.on('row', (row) => {
       if (failure !== undefined) return;

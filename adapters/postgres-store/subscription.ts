@@ -73,16 +73,17 @@ class Subscription {
   async *messages(): Messages {
     const { signal } = this.#options;
     this.#signals.listen();
+    const leaving = AbortSignal.any([signal, this.#closed]);
     let ahead: Promise<Fetched> | null = null;
     while (!signal.aborted) {
       this.#requireOpen();
       if (this.#signals.drops !== this.#dropsSeen) await this.#recover(this.#signals.lastDrop);
       let fetched: Fetched;
       try {
-        fetched = await (ahead ?? this.#fetch());
+        fetched = await unlessAborted(ahead ?? this.#fetch(), leaving);
       } catch (error) {
         if (isFinal(error)) throw error;
-        if (!signal.aborted) await this.#recover(error);
+        if (!leaving.aborted) await this.#recover(error);
         continue;
       } finally {
         ahead = null;
@@ -157,4 +158,13 @@ class Subscription {
   #positionAt(commit: bigint): Position {
     return { storeId: this.#context.storeId, commit, prepare: commit };
   }
+}
+
+/** Whoever cancels does not wait for a server that may not answer. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new Error('the subscription was left'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
