@@ -65,7 +65,7 @@ export class SensorProcess {
    * while this process is not in charge or has not reached the head of the log yet.
    */
   processedThrough(tenantId: string): Instant | null {
-    return this.#tenure === null ? null : this.#evidence.of(tenantId);
+    return isTelling(this.#tenure?.committer.checkpoint) ? this.#evidence.of(tenantId) : null;
   }
 
   /**
@@ -75,7 +75,12 @@ export class SensorProcess {
   async passed(position: Position, signal: AbortSignal, domain: Position | null = null): Promise<boolean> {
     while (!signal.aborted) {
       const at = this.#tenure?.committer.checkpoint;
-      if (hasPassed(at?.frames, position) && (domain === null || hasPassed(at?.devices, domain))) return true;
+      if (
+        isTelling(at) &&
+        hasPassed(at?.frames, position) &&
+        (domain === null || hasPassed(at?.devices, domain))
+      )
+        return true;
       await pause(10, signal);
     }
     return false;
@@ -96,6 +101,11 @@ export class SensorProcess {
     const kept = (frames ?? devices)?.storeId;
     if (kept !== undefined && kept !== storeId) throw new StoreChangedError(kept, storeId);
   }
+}
+
+/** Something has been read, and the tables are not being made anew: while they are, spaces are told nothing. */
+function isTelling(checkpoint: SensorCheckpoint | undefined): boolean {
+  return checkpoint !== undefined && checkpoint.frames !== null && checkpoint.foldUntil === null;
 }
 
 function hasPassed(at: Position | null | undefined, position: Position): boolean {

@@ -13,8 +13,10 @@ const B = '00000000000000bb';
 class FailingTables extends MemorySensorTables {
   fails = false;
   failures = 0;
+  written = 0;
 
   override commit(...args: Parameters<MemorySensorTables['commit']>) {
+    this.written += 1;
     if (!this.fails) return super.commit(...args);
     this.failures += 1;
     return Promise.reject(new Error('the database is away'));
@@ -307,6 +309,25 @@ describe('the sensor process', () => {
     await park.settle();
     expect(park.outcomes()).toEqual(['parked', 'applied']);
     expect(await park.tables.parked()).toMatchObject([{ tenantId: TENANT, devEui: A }]);
+  });
+
+  it('says nothing of what has been handled while its tables are made anew', async () => {
+    await parkWith([A, 'P1']);
+    await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
+    await park.settle();
+    await park.end();
+    const tables = new FailingTables();
+    const again = new CarPark(park.store, tables);
+    again.now = park.now;
+    const process = again.start();
+    await expect.poll(() => tables.written, { interval: 1 }).toBeGreaterThan(0);
+    while (process.status().checkpoint?.foldUntil !== null) {
+      expect(process.processedThrough(TENANT)).toBeNull();
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    await again.settle();
+    expect(again.outcomes()).toEqual(['applied']);
+    await again.end();
   });
 
   it('says up to when everything has been handled', async () => {
