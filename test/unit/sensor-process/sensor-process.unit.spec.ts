@@ -23,9 +23,9 @@ class FailingTables extends MemorySensorTables {
 
 /** Folding does not end before it is allowed to. */
 class HeldTables extends MemorySensorTables {
-  release: () => void = () => undefined;
+  letGo: () => void = () => undefined;
   readonly #held = new Promise<void>((resolve) => {
-    this.release = resolve;
+    this.letGo = resolve;
   });
 
   override async waiting() {
@@ -335,7 +335,7 @@ describe('the sensor process', () => {
     const head = await again.store.head('frames');
     expect(await process.passed(head, AbortSignal.timeout(50))).toBe(false);
     expect(process.processedThrough(TENANT)).toBeNull();
-    tables.release();
+    tables.letGo();
     await again.settle();
     expect(again.outcomes()).toEqual(['applied']);
     await again.end();
