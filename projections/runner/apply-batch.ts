@@ -1,10 +1,12 @@
 import { type ClientBase, type Pool } from 'pg';
+import { type Position } from '../../application/ports/event-store/position.ts';
+import { type Instant } from '../../domain/time/instant.ts';
 import { FencedError, moveCheckpoints } from './checkpoints.ts';
 import { type Batch } from './inbox.ts';
 import { isBehind, type Member, notYetApplied } from './member.ts';
 import { type IncomingEvent } from './projected-event.ts';
-import { type Staged } from './projection.ts';
-import { inTransaction, isTransient } from './transaction.ts';
+import { type Changes } from './projection.ts';
+import { inTransaction, isTransient, LAZY_BEGIN } from './transaction.ts';
 
 /** Told to whoever waits for a position, when a batch has been committed. */
 export const PROGRESS_CHANNEL = 'bayledger_projections';
@@ -41,7 +43,7 @@ export async function applyBatch(
   return failed;
 }
 
-type Work = (client: ClientBase, member: Member, events: readonly IncomingEvent[]) => Promise<Staged>;
+type Work = (client: ClientBase, member: Member, events: readonly IncomingEvent[]) => Promise<Changes>;
 
 async function applyTogether(
   pool: Pool,
@@ -50,36 +52,107 @@ async function applyTogether(
   work: Work,
 ): Promise<void> {
   const recordedAt = batch.events.at(-1)?.place.recordedAt ?? null;
-  const staged: Staged[] = [];
+  const changes: Changes[] = [];
   try {
-    await inTransaction(pool, async (client) => {
+    const transaction = async (client: ClientBase): Promise<void> => {
       const held = members.map((member) => member.checkpoint);
       await moveCheckpoints(client, held, batch.position, recordedAt);
       for (const member of members) {
-        staged.push(await work(client, member, notYetApplied(member, batch.events)));
+        changes.push(await work(client, member, notYetApplied(member, batch.events)));
         await member.parking.write(client);
       }
       await client.query({ name: 'progress', text: `SELECT pg_notify('${PROGRESS_CHANNEL}', '')` });
-    });
+    };
+    await inTransaction(pool, transaction, LAZY_BEGIN);
   } catch (error) {
     for (const { parking } of members) parking.discard();
     throw error;
   }
-  for (const one of staged) one.committed();
+  committed(members, changes, batch.position);
+}
+
+function committed(members: readonly Member[], changes: readonly Changes[], position: Position): void {
+  for (const one of changes) one.committed();
   for (const member of members) {
     member.parking.committed();
-    member.checkpoint = { ...member.checkpoint, position: batch.position };
+    member.checkpoint = { ...member.checkpoint, position };
   }
+}
+
+export interface BulkOptions {
+  /** What one transaction folds at most. */
+  readonly events: number;
+  /** What it holds in memory at most, in rows. */
+  readonly rows: number;
+}
+
+/**
+ * Folds batch after batch into one transaction: while a long history is read, a row that changes a hundred times is
+ * written once, and no event outlives its batch. Answers the last batch; null: stopped before there was any. What fails
+ * here fails as a whole; the caller goes back to single batches, which find the culprit.
+ */
+export async function applyInBulk(
+  pool: Pool,
+  members: readonly Member[],
+  next: () => Promise<Batch | null>,
+  limits: BulkOptions,
+): Promise<{ readonly last: Batch; readonly events: number } | null> {
+  const changes = members.map((member) => member.applier.begin());
+  let last: Batch | null = null;
+  let events = 0;
+  let recordedAt: Instant | null = null;
+  const isFull = (): boolean =>
+    last?.caughtUp === true || events >= limits.events || changes.some(({ size }) => size >= limits.rows);
+  try {
+    await inTransaction(
+      pool,
+      async (client) => {
+        do {
+          const batch = await next();
+          if (batch === null) break;
+          last = batch;
+          events += batch.events.length;
+          recordedAt = batch.events.at(-1)?.place.recordedAt ?? recordedAt;
+          for (const [index, member] of members.entries())
+            await changes[index]?.stage(client, notYetApplied(member, batch.events), member.parking);
+        } while (!isFull());
+        if (last !== null) await writeAll(client, members, changes, last.position, recordedAt);
+      },
+      LAZY_BEGIN,
+    );
+  } catch (error) {
+    for (const { parking } of members) parking.discard();
+    throw error;
+  }
+  if (last === null) return null;
+  const { position } = last as Batch;
+  committed(members, changes, position);
+  return { last, events };
+}
+
+async function writeAll(
+  client: ClientBase,
+  members: readonly Member[],
+  changes: readonly Changes[],
+  position: Position,
+  recordedAt: Instant | null,
+): Promise<void> {
+  const held = members.map((member) => member.checkpoint);
+  await moveCheckpoints(client, held, position, recordedAt);
+  for (const one of changes) await one.write(client);
+  for (const member of members) await member.parking.write(client);
+  await client.query({ name: 'progress', text: `SELECT pg_notify('${PROGRESS_CHANNEL}', '')` });
 }
 
 async function stageAndWrite(
   client: ClientBase,
   member: Member,
   events: readonly IncomingEvent[],
-): Promise<Staged> {
-  const staged = await member.applier.stage(client, events, member.parking);
-  await staged.write(client);
-  return staged;
+): Promise<Changes> {
+  const changes = member.applier.begin();
+  await changes.stage(client, events, member.parking);
+  await changes.write(client);
+  return changes;
 }
 
 async function applyAlone(pool: Pool, member: Member, batch: Batch): Promise<unknown> {
@@ -102,12 +175,12 @@ async function searchCulprit(
   client: ClientBase,
   member: Member,
   events: readonly IncomingEvent[],
-): Promise<Staged> {
+): Promise<Changes> {
   await client.query('SAVEPOINT part');
   try {
-    const staged = await stageAndWrite(client, member, events);
+    const changes = await stageAndWrite(client, member, events);
     // Parts after this one build on it.
-    staged.committed();
+    changes.committed();
     await client.query('RELEASE SAVEPOINT part');
   } catch (error) {
     if (isTransient(error)) throw error;
@@ -123,7 +196,5 @@ async function searchCulprit(
       await searchCulprit(client, member, events.slice(middle));
     }
   }
-  return nothingStaged;
+  return member.applier.begin();
 }
-
-const nothingStaged: Staged = { write: () => Promise.resolve(), committed: () => undefined };

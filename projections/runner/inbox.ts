@@ -13,7 +13,7 @@ export interface Batch {
   readonly receivedAt: number;
 }
 
-const MESSAGE_SIZE = 1000;
+const MESSAGE_SIZE = 2000;
 
 /**
  * Reads ahead of the applying side, up to a bound, so that reading, folding and writing overlap: one event at a time is

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Pool } from 'pg';
 import { type EventStore } from '../../application/ports/event-store/event-store.ts';
-import { applyBatch } from './apply-batch.ts';
+import { applyBatch, applyInBulk } from './apply-batch.ts';
 import { FencedError, setStatus } from './checkpoints.ts';
 import { type Batch, Inbox } from './inbox.ts';
 import { type Member, slowestOf } from './member.ts';
@@ -23,23 +23,36 @@ export interface Lag {
 
 /** Checkpoints of a log in which nothing happens for us are written this often at most. */
 const IDLE_WRITE_MS = 1000;
+/** Events read ahead at least, while a batch is being applied. */
+const READ_AHEAD = 12_000;
+/** One transaction of a long history: what it folds and holds at most, and how much of it at a time. */
+const BULK = { events: 100_000, rows: 20_000, batch: 2_000 };
 const RETRY_MS = [50, 200, 1000, 3000];
 
 /** One reader, and the projections that it feeds. */
 export class Lane {
   readonly members: Member[];
   readonly #options: LaneOptions;
-  readonly #inbox: Inbox;
+  #inbox: Inbox;
+  /** A long history lies ahead, and nobody reads these rows yet. */
+  #isBulk: boolean;
   #applying: Batch | null = null;
   #written = -Infinity;
   #applied = 0;
+  #isClosed = false;
 
-  constructor(members: readonly Member[], options: LaneOptions) {
+  constructor(members: readonly Member[], options: LaneOptions, bulk = false) {
+    this.#isBulk = bulk;
     this.members = [...members];
     this.#options = options;
-    const from = slowestOf(members) ?? 'start';
-    this.#inbox = new Inbox(options.store, from, options.batchSize * 4, (error) =>
-      options.onProblem('the subscription was dropped and goes on', error),
+    this.#inbox = this.#open();
+  }
+
+  #open(): Inbox {
+    const { store, batchSize, onProblem } = this.#options;
+    const from = slowestOf(this.members) ?? 'start';
+    return new Inbox(store, from, Math.max(batchSize, READ_AHEAD), (error) =>
+      onProblem('the subscription was dropped and goes on', error),
     );
   }
 
@@ -64,6 +77,7 @@ export class Lane {
 
   /** Applies the next batch, waiting for it if need be. */
   async step(): Promise<'stopped' | 'applied' | 'caught-up'> {
+    if (this.#isBulk) return this.#stepInBulk();
     const batch = await this.#inbox.take(this.#options.batchSize);
     if (batch === null) return 'stopped';
     if (batch.events.length === 0 && !batch.caughtUp) await this.#beIdle();
@@ -74,7 +88,34 @@ export class Lane {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#inbox.close();
+  }
+
+  async #stepInBulk(): Promise<'stopped' | 'applied' | 'caught-up'> {
+    try {
+      const next = (): Promise<Batch | null> => this.#inbox.take(BULK.batch);
+      const done = await applyInBulk(this.#options.pool, this.members, next, BULK);
+      if (done === null) return 'stopped';
+      this.#applied += done.events;
+      if (!done.last.caughtUp) return 'applied';
+      this.#isBulk = false;
+      return 'caught-up';
+    } catch (error) {
+      if (error instanceof FencedError || this.#isClosed) throw error;
+      this.#options.onProblem('a long batch failed; the events are applied again in small ones', error);
+      return this.#beginAnew();
+    }
+  }
+
+  /** What was taken from the inbox and not committed is read again. */
+  async #beginAnew(): Promise<'applied'> {
+    await sleep(RETRY_MS[1]);
+    this.#inbox.close();
+    for (const { applier } of this.members) applier.forget();
+    this.#isBulk = false;
+    this.#inbox = this.#open();
+    return 'applied';
   }
 
   async #beIdle(): Promise<void> {

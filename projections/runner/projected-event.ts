@@ -39,7 +39,9 @@ export function toIncoming(recorded: RecordedEvent): IncomingEvent | null {
   const parts = parseStreamName(recorded.stream);
   if (parts === null) return null;
   const { occurred_at: occurredAt, schema_version: version } = recorded.metadata;
-  const place: EventPlace = {
+  // Written by our own handlers, which validate; the fold itself finds what cannot be folded.
+  const reading = upcast(recorded.type, typeof version === 'number' ? version : 1, recorded.data);
+  const event = {
     stream: recorded.stream,
     category: parts.category,
     tenantId: withDashes(parts.tenant),
@@ -50,12 +52,12 @@ export function toIncoming(recorded: RecordedEvent): IncomingEvent | null {
     occurredAt: (typeof occurredAt === 'string' ? occurredAt : recorded.recordedAt) as Instant,
     recordedAt: recorded.recordedAt as Instant,
     actor: actorOf(recorded.metadata['actor']),
+    type: recorded.type,
+    data: reading.ok ? reading.event.data : null,
   };
-  // Written by our own handlers, which validate; the fold itself finds what cannot be folded.
-  const reading = upcast(recorded.type, typeof version === 'number' ? version : 1, recorded.data);
   return reading.ok
-    ? { place, type: recorded.type, event: { ...place, ...reading.event }, problem: null }
-    : { place, type: recorded.type, event: null, problem: `${reading.problem}: ${reading.detail}` };
+    ? { place: event, type: recorded.type, event: event as ProjectedEvent, problem: null }
+    : { place: event, type: recorded.type, event: null, problem: `${reading.problem}: ${reading.detail}` };
 }
 
 function actorOf(actor: unknown): string | null {

@@ -15,19 +15,22 @@ export interface Projection {
   open(generation: number): Applier;
 }
 
-/** What a batch would change: worked out, not yet committed. */
-export interface Staged {
+/** What one transaction will change: worked out in memory from one batch or from several, then written. */
+export interface Changes {
+  /**
+   * Reads what it needs through the client (which is inside the transaction) and folds. An event that cannot be folded
+   * parks its stream; nothing but the database may throw here.
+   */
+  stage(client: ClientBase, events: readonly IncomingEvent[], parking: Parking): Promise<void>;
+  /** Grows with what is held in memory until it is written. */
+  readonly size: number;
   write(client: ClientBase): Promise<void>;
   /** The transaction has been committed: what was worked out may be kept in memory. */
   committed(): void;
 }
 
 export interface Applier {
-  /**
-   * Reads what it needs through the client (which is inside the batch's transaction) and folds. An event that cannot
-   * be folded parks its stream; nothing but the database may throw here.
-   */
-  stage(client: ClientBase, events: readonly IncomingEvent[], parking: Parking): Promise<Staged>;
+  begin(): Changes;
   /** Somebody else may have changed the rows: nothing in memory counts any more. */
   forget(): void;
 }

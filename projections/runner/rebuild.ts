@@ -37,6 +37,7 @@ export interface RebuildResult extends RebuildProgress {
 }
 
 const LEASE_MS = 30_000;
+const BATCH_SIZE = 5_000;
 
 /**
  * Folds the whole history into new tables beside the current ones, catches up with them, and shows the new ones in one
@@ -90,7 +91,16 @@ async function build<T>(
     checkpoint,
   };
   const onProblem = options.onProblem ?? (() => undefined);
-  const lane = new Lane([member], { pool, store, batchSize: options.batchSize ?? 10_000, onProblem });
+  const lane = new Lane(
+    [member],
+    {
+      pool,
+      store,
+      batchSize: options.batchSize ?? BATCH_SIZE,
+      onProblem,
+    },
+    true,
+  );
   const began = performance.now();
   const progress = () => ({
     projection: projection.name,

@@ -95,8 +95,9 @@ async function applyInto(
 ): Promise<void> {
   await client.query('SAVEPOINT stream');
   try {
-    const staged = await projection.open(generation).stage(client, events, parking);
-    await staged.write(client);
+    const changes = projection.open(generation).begin();
+    await changes.stage(client, events, parking);
+    await changes.write(client);
   } catch (error) {
     await client.query('ROLLBACK TO SAVEPOINT stream');
     parking.discard();

@@ -3,9 +3,8 @@ import { type Category } from '../../application/ports/event-store/categories.ts
 import { type EventTypeName } from '../../domain/catalogue/event-schemas.ts';
 import { Bounded } from './bounded.ts';
 import { foldInOrder, toBeFolded } from './fold-in-order.ts';
-import { type Parking } from './parking.ts';
 import { type IncomingEvent, type ProjectedEvent } from './projected-event.ts';
-import { type Applier, type Projection, type Staged } from './projection.ts';
+import { type Applier, type Changes, type Projection } from './projection.ts';
 import { type RowOwner, RowStatements } from './row-statements.ts';
 import { type TableDefinition } from './table.ts';
 
@@ -55,15 +54,21 @@ class RowApplier<Row extends object> implements Applier {
     this.#statements = new RowStatements(definition.table, generation, definition.part?.column);
   }
 
-  async stage(client: ClientBase, events: readonly IncomingEvent[], parking: Parking): Promise<Staged> {
-    const ours = events.filter(({ place }) => place.category === this.#definition.category);
-    const working = await this.#workingRows(client, toBeFolded(ours, this.#handled, parking));
+  begin(): Changes {
+    const working = new Map<Owner, readonly Row[]>();
     const changes = new RowChanges<Row>((row) => this.#statements.keyOf(row));
-    foldInOrder(ours, this.#handled, parking, (event) => this.#foldOne(event, working, changes));
     return {
-      write: async (writer) => {
-        await this.#statements.remove(writer, changes.removed());
-        await this.#statements.upsert(writer, changes.put());
+      stage: async (client, events, parking) => {
+        const ours = events.filter(({ place }) => place.category === this.#definition.category);
+        await this.#load(client, toBeFolded(ours, this.#handled, parking), working);
+        foldInOrder(ours, this.#handled, parking, (event) => this.#foldOne(event, working, changes));
+      },
+      get size() {
+        return working.size;
+      },
+      write: async (client) => {
+        await this.#statements.remove(client, changes.removed());
+        await this.#statements.upsert(client, changes.put());
       },
       committed: () => {
         for (const [owner, rows] of working) this.#kept.set(owner, rows);
@@ -86,11 +91,12 @@ class RowApplier<Row extends object> implements Applier {
     working.set(owner, isLive === undefined ? after : after.filter(isLive));
   }
 
-  async #workingRows(
+  /** Puts the live rows of these events into the working set, as far as they are not in it. */
+  async #load(
     client: ClientBase,
     events: readonly IncomingEvent[],
-  ): Promise<Map<Owner, readonly Row[]>> {
-    const working = new Map<Owner, readonly Row[]>();
+    working: Map<Owner, readonly Row[]>,
+  ): Promise<void> {
     const missing: RowOwner[] = [];
     for (const { place, event } of events) {
       const part = event === null ? undefined : this.#partOf(event);
@@ -110,7 +116,6 @@ class RowApplier<Row extends object> implements Applier {
       );
       working.set(owner, [...(working.get(owner) ?? []), row]);
     }
-    return working;
   }
 
   /** An event whose part cannot be read cannot be folded either, and is parked there. */

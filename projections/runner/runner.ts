@@ -87,7 +87,7 @@ export class ProjectionRunner {
     const ended = AbortSignal.any([signal, over.signal]);
     const lanes = [live, behind]
       .filter((group) => group.length > 0)
-      .map((group) => new Lane(group, this.#options));
+      .map((group) => new Lane(group, this.#options, group === behind));
     this.#lanes = lanes;
     const close = (): void => lanes.forEach((lane) => lane.close());
     ended.addEventListener('abort', close, { once: true });

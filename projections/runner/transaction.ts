@@ -1,7 +1,17 @@
 import { type ClientBase, type Pool } from 'pg';
 
+/**
+ * The commit need not reach the disk before it is answered. A crash then takes rows and checkpoint back together, and
+ * the events are applied again; the event store, which shares the disk, need not wait for ours.
+ */
+export const LAZY_BEGIN = 'BEGIN; SET LOCAL synchronous_commit = off';
+
 /** One transaction on one connection; a throw rolls back. A connection that failed in between is not used again. */
-export async function inTransaction<T>(pool: Pool, work: (client: ClientBase) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  pool: Pool,
+  work: (client: ClientBase) => Promise<T>,
+  begin: 'BEGIN' | typeof LAZY_BEGIN = 'BEGIN',
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   // Without a listener a connection that breaks while it is idle ends the process.
@@ -10,7 +20,7 @@ export async function inTransaction<T>(pool: Pool, work: (client: ClientBase) =>
   };
   client.on('error', onError);
   try {
-    await client.query('BEGIN');
+    await client.query(begin);
     const result = await work(client);
     await client.query('COMMIT');
     return result;

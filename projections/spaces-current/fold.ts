@@ -3,27 +3,49 @@ import { computeState } from '../../domain/space/compute-state.ts';
 import { evolve, initialSpace } from '../../domain/space/evolve.ts';
 import { isOpen, nextBoundaryAt } from '../../domain/space/next-boundary.ts';
 import { inputsOf, type LiveSpace } from '../../domain/space/state.ts';
-import { laterOf } from '../../domain/time/instant.ts';
+import { type Instant, laterOf } from '../../domain/time/instant.ts';
 import { isSpaceEvent } from '../runner/of-category.ts';
 import { type ProjectedEvent } from '../runner/projected-event.ts';
 import { blankSpace } from './blank-space.ts';
 import { type SpaceFacts, type SpaceRow } from './table.ts';
 
-/** One row per space: the aggregate's own fold, kept as far as state and its future need it. */
-export function foldSpace(rows: readonly SpaceRow[], event: ProjectedEvent): readonly SpaceRow[] {
-  if (!isSpaceEvent(event)) return rows;
-  const [row] = rows;
-  const space = evolve(row === undefined ? initialSpace : toSpace(row), event);
-  return space.status === 'unregistered' ? rows : [toRow(space, event, row)];
+/** The aggregate's own fold, and what was announced. The row follows from it, whatever the batches were. */
+export interface FoldedSpace {
+  readonly tenantId: string;
+  readonly spaceId: string;
+  readonly space: LiveSpace;
+  /** The latest instant at which something happened. */
+  readonly asOf: Instant;
+  /** Since when and why the state is what it is. */
+  readonly since: Instant;
+  readonly causeEvent: string;
+  readonly causeId: string | null;
+  readonly revision: number;
 }
 
-function toRow(space: LiveSpace, event: ProjectedEvent, former: SpaceRow | undefined): SpaceRow {
-  const asOf = former === undefined ? event.occurredAt : laterOf(former.as_of, event.occurredAt);
+export function foldSpace(former: FoldedSpace | null, event: ProjectedEvent): FoldedSpace | null {
+  if (!isSpaceEvent(event)) return former;
+  const space = evolve(former === null ? initialSpace : former.space, event);
+  if (space.status === 'unregistered') return former;
+  const announced = event.type === 'SpaceStateChanged' ? event.data : null;
+  return {
+    tenantId: event.tenantId,
+    spaceId: event.entityId,
+    space,
+    asOf: former === null ? event.occurredAt : laterOf(former.asOf, event.occurredAt),
+    since: announced?.effective_at ?? former?.since ?? event.occurredAt,
+    causeEvent: announced?.cause.event ?? former?.causeEvent ?? event.type,
+    causeId: announced === null ? (former?.causeId ?? null) : (announced.cause.id ?? null),
+    revision: event.revision,
+  };
+}
+
+export function toSpaceRow({ space, asOf, ...folded }: FoldedSpace): SpaceRow {
   const inputs = inputsOf(space);
   const { state, available } = computeState(inputs, asOf);
   return {
-    tenant_id: event.tenantId,
-    space_id: event.entityId,
+    tenant_id: folded.tenantId,
+    space_id: folded.spaceId,
     site_id: space.siteId,
     zone_id: space.zoneId,
     code: space.code,
@@ -37,7 +59,9 @@ function toRow(space: LiveSpace, event: ProjectedEvent, former: SpaceRow | undef
     decommissioned_at: space.decommissionedAt,
     state,
     available,
-    ...announced(event, former),
+    state_since: folded.since,
+    cause_event: folded.causeEvent,
+    cause_id: folded.causeId,
     occupancy: space.occupancy.value,
     occupancy_since: space.occupancy.since,
     sensor_eui: space.sensors.find((one) => one.to === null)?.devEui ?? null,
@@ -45,24 +69,20 @@ function toRow(space: LiveSpace, event: ProjectedEvent, former: SpaceRow | undef
     as_of: asOf,
     next_boundary_at: nextBoundaryAt(inputs, asOf),
     facts: toFacts(space),
-    revision: event.revision,
+    revision: folded.revision,
   };
 }
 
-/** Since when and why the state is what it is, as it was announced. */
-function announced(
-  event: ProjectedEvent,
-  former: SpaceRow | undefined,
-): Pick<SpaceRow, 'state_since' | 'cause_event' | 'cause_id'> {
-  if (event.type === 'SpaceStateChanged') {
-    const { effective_at, cause } = event.data;
-    return { state_since: effective_at, cause_event: cause.event, cause_id: cause.id ?? null };
-  }
-  if (former === undefined) return { state_since: event.occurredAt, cause_event: event.type, cause_id: null };
+export function fromSpaceRow(row: SpaceRow): FoldedSpace {
   return {
-    state_since: former.state_since,
-    cause_event: former.cause_event,
-    cause_id: former.cause_id,
+    tenantId: row.tenant_id,
+    spaceId: row.space_id,
+    space: toSpace(row),
+    asOf: row.as_of,
+    since: row.state_since,
+    causeEvent: row.cause_event,
+    causeId: row.cause_id,
+    revision: row.revision,
   };
 }
 

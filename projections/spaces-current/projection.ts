@@ -1,13 +1,15 @@
 import { spaceEventTypes } from '../runner/of-category.ts';
-import { rowProjection } from '../runner/row-projection.ts';
-import { foldSpace } from './fold.ts';
+import { stateProjection } from '../runner/state-projection.ts';
+import { foldSpace, fromSpaceRow, toSpaceRow } from './fold.ts';
 import { spacesCurrentTable } from './table.ts';
 
-export const spacesCurrentProjection = rowProjection({
+export const spacesCurrentProjection = stateProjection({
   name: 'spaces_current',
   version: 1,
   table: spacesCurrentTable,
   category: 'space',
   handles: spaceEventTypes,
   fold: foldSpace,
+  toRow: toSpaceRow,
+  fromRow: fromSpaceRow,
 });

@@ -2,9 +2,8 @@ import { type ClientBase } from 'pg';
 import { epochSecond, laterOf } from '../../domain/time/instant.ts';
 import { Bounded } from '../runner/bounded.ts';
 import { foldInOrder, toBeFolded } from '../runner/fold-in-order.ts';
-import { type Parking } from '../runner/parking.ts';
 import { type IncomingEvent, type ProjectedEvent } from '../runner/projected-event.ts';
-import { type Applier, type Staged } from '../runner/projection.ts';
+import { type Applier, type Changes } from '../runner/projection.ts';
 import { type RowOwner, RowStatements } from '../runner/row-statements.ts';
 import { foldSite } from '../sites/fold.ts';
 import { type SiteRow } from '../sites/table.ts';
@@ -43,17 +42,22 @@ export class UtilizationApplier implements Applier {
     this.#siteRows = new RowStatements(utilizationSitesTable, generation);
   }
 
-  async stage(client: ClientBase, events: readonly IncomingEvent[], parking: Parking): Promise<Staged> {
-    const ours = events.filter(({ place }) => place.category === 'space' || place.category === 'site');
+  begin(): Changes {
     const work = new Work(this.#clocks);
-    await this.#load(client, toBeFolded(ours, this.#handled, parking), work);
-    foldInOrder(ours, this.#handled, parking, (event) => work.fold(event));
     return {
-      write: async (writer) => {
-        await this.#siteRows.upsert(writer, work.changedSites());
-        await this.#spaceRows.upsert(writer, work.changedSpaces());
-        await this.#hours.upsert(writer, [...work.hours.values()]);
-        await this.#days.upsert(writer, [...work.days.values()]);
+      stage: async (client, events, parking) => {
+        const ours = events.filter(({ place }) => place.category === 'space' || place.category === 'site');
+        await this.#load(client, toBeFolded(ours, this.#handled, parking), work);
+        foldInOrder(ours, this.#handled, parking, (event) => work.fold(event));
+      },
+      get size() {
+        return work.spaces.size + work.hours.size;
+      },
+      write: async (client) => {
+        await this.#siteRows.upsert(client, work.changedSites());
+        await this.#spaceRows.upsert(client, work.changedSpaces());
+        await this.#hours.upsert(client, [...work.hours.values()]);
+        await this.#days.upsert(client, [...work.days.values()]);
       },
       committed: () => {
         for (const [key, row] of work.sites) this.#sites.set(key, row);
@@ -72,49 +76,50 @@ export class UtilizationApplier implements Applier {
     const sites = new Map<string, RowOwner>();
     for (const { place, event } of events) {
       (place.category === 'space' ? spaces : sites).set(keyOf(place), place);
-      if (event?.type === 'SpaceRegistered') {
-        const owner = { tenantId: place.tenantId, entityId: event.data.site_id };
-        sites.set(keyOf(owner), owner);
-      }
+      if (event?.type === 'SpaceRegistered') addSite(sites, place.tenantId, event.data.site_id);
     }
-    for (const row of await this.#loadSpaces(client, spaces)) {
-      work.spaces.set(keyOf({ tenantId: row.tenant_id, entityId: row.space_id }), row);
-      const owner = { tenantId: row.tenant_id, entityId: row.site_id };
-      sites.set(keyOf(owner), owner);
+    await fill(
+      work.spaces,
+      spaces,
+      this.#spaces,
+      (missing) => this.#spaceRows.load(client, missing),
+      spaceKey,
+    );
+    for (const key of spaces.keys()) {
+      const space = work.spaces.get(key);
+      if (space !== undefined) addSite(sites, space.tenant_id, space.site_id);
     }
-    for (const row of await this.#loadSites(client, sites))
-      work.sites.set(keyOf({ tenantId: row.tenant_id, entityId: row.site_id }), row);
-  }
-
-  async #loadSpaces(
-    client: ClientBase,
-    owners: ReadonlyMap<string, RowOwner>,
-  ): Promise<UtilizationSpaceRow[]> {
-    const kept = [...owners.keys()].flatMap((key) => this.#spaces.get(key) ?? []);
-    const missing = [...owners].filter(([key]) => this.#spaces.get(key) === undefined);
-    return [
-      ...kept,
-      ...(await this.#spaceRows.load(
-        client,
-        missing.map(([, owner]) => owner),
-      )),
-    ];
-  }
-
-  async #loadSites(client: ClientBase, owners: ReadonlyMap<string, RowOwner>): Promise<SiteRow[]> {
-    const kept = [...owners.keys()].flatMap((key) => this.#sites.get(key) ?? []);
-    const missing = [...owners].filter(([key]) => this.#sites.get(key) === undefined);
-    return [
-      ...kept,
-      ...(await this.#siteRows.load(
-        client,
-        missing.map(([, owner]) => owner),
-      )),
-    ];
+    await fill(work.sites, sites, this.#sites, (missing) => this.#siteRows.load(client, missing), siteKey);
   }
 }
 
-/** One batch being folded. */
+function addSite(sites: Map<string, RowOwner>, tenantId: string, siteId: string): void {
+  const owner = { tenantId, entityId: siteId };
+  sites.set(keyOf(owner), owner);
+}
+
+const spaceKey = (row: UtilizationSpaceRow): string => `${row.tenant_id} ${row.space_id}`;
+const siteKey = (row: SiteRow): string => `${row.tenant_id} ${row.site_id}`;
+
+/** Puts rows into the working set, as far as they are not in it: from memory, else from the table. */
+async function fill<Row>(
+  working: Map<string, Row>,
+  wanted: ReadonlyMap<string, RowOwner>,
+  kept: Bounded<string, Row>,
+  load: (missing: readonly RowOwner[]) => Promise<readonly Row[]>,
+  keyOfRow: (row: Row) => string,
+): Promise<void> {
+  const missing: RowOwner[] = [];
+  for (const [key, owner] of wanted) {
+    if (working.has(key)) continue;
+    const row = kept.get(key);
+    if (row === undefined) missing.push(owner);
+    else working.set(key, row);
+  }
+  for (const row of await load(missing)) working.set(keyOfRow(row), row);
+}
+
+/** What one transaction works out. */
 class Work {
   readonly sites = new Map<string, SiteRow>();
   readonly spaces = new Map<string, UtilizationSpaceRow>();

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type JsonObject } from '../../../domain/canonical/json.ts';
 import { columnTypes as is, type TableDefinition } from '../../../projections/runner/table.ts';
 import { type Projection } from '../../../projections/runner/projection.ts';
 import { rebuild } from '../../../projections/runner/rebuild.ts';

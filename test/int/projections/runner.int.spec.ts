@@ -136,7 +136,7 @@ describe('projection runner', () => {
       [store.storeId],
     );
     const running = startRunner(fixture, store, projections);
-    await until(async () => running.problems.length === projections.length);
+    await until(() => Promise.resolve(running.problems.length === projections.length));
     await running.stop();
     expect(running.problems.join()).toContain('beyond the head');
     expect(await position('spaces_current')).toBe('1000');
