@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { openPostgresStore } from '../../../adapters/postgres-store/open.ts';
 import { streamName } from '../../../application/ports/event-store/stream-name.ts';
-import { emmettStore } from '../peers/emmett.ts';
+import { emmettStore } from './emmett.ts';
 import { sampleEvent } from './sample-event.ts';
 
 interface Peer {

@@ -2,7 +2,7 @@
 import pg from 'pg';
 import { openPostgresStore } from '../../../adapters/postgres-store/open.ts';
 import { type StreamName } from '../../../application/ports/event-store/stream-name.ts';
-import { emmettStore } from '../peers/emmett.ts';
+import { emmettStore } from './emmett.ts';
 
 interface Peer {
   /** Reads a stream from its first event to its last and answers how many there were. */

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { openPostgresStore } from '../../../adapters/postgres-store/open.ts';
 import { streamName } from '../../../application/ports/event-store/stream-name.ts';
 import { createEventStoreSchema } from '../../support/event-store-schema.ts';
-import { emmettStore } from '../peers/emmett.ts';
+import { emmettStore } from './emmett.ts';
 import { interleaved, measureInChild, report } from './child.ts';
 import { sampleEvent } from './sample-event.ts';
 import { withBenchServer } from './server.ts';

@@ -111,7 +111,7 @@ describe('broken connections', () => {
     const answer = store.append(stream, samples(1), { expected: 'no_stream', timeoutMs: 15_000 });
     await sleep(100);
     link.mend();
-    // Connections of before stay mute: the link only carries what arrives after the thaw on new ones.
+    // What was sent into the frozen link is gone: nobody will ever answer it.
     expect((await answer).revision).toBe(0);
     expect(await written(stream)).toHaveLength(1);
   });

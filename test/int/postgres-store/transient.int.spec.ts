@@ -139,6 +139,18 @@ describe('transient logs', () => {
     expect(next.position?.commit).toBeGreaterThan(answered.commit);
   });
 
+  it('give back U+0000 and lone surrogates, escaped as JSON escapes them (pitfall a10)', async () => {
+    const stream = freshStream('frames');
+    const data = { envelope: 'half \ud83d and \u0000', rssi: -97.5 };
+    await database().run(
+      `SELECT event_store.append_transient('frames', NULL, $1, '{1}', '{-1}', '{1}', gen_random_uuid()::text, 'T', $2, '{}')`,
+      [stream, JSON.stringify(data)],
+    );
+    const store = await database().open();
+    const [read] = await collect(store.readStream(stream));
+    expect(read?.data).toEqual(data);
+  });
+
   it('refuse to keep a domain stream for a while only', async () => {
     const store = await database().open();
     await expect(store.retain(freshStream('space'), 60)).rejects.toBeInstanceOf(RangeError);

@@ -19,7 +19,7 @@ export interface EmmettEvent {
   readonly metadata: JsonObject;
 }
 
-const require = createRequire(new URL('./package.json', import.meta.url));
+const require = createRequire(new URL('../peers/package.json', import.meta.url));
 const { getPostgreSQLEventStore } = (await import(
   pathToFileURL(require.resolve('@event-driven-io/emmett-postgresql')).href
 )) as { getPostgreSQLEventStore: (url: string) => Emmett };
