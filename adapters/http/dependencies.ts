@@ -25,8 +25,11 @@ export interface Freshness {
 export interface ReadSide {
   readonly database: DatabasePool;
   freshness(): Promise<Freshness>;
-  /** True once all read models have passed the position; false when that took longer than `timeoutMs`. */
-  waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  /**
+   * True once the named read models (none named: all) have passed the position; false when that took longer than
+   * `timeoutMs`.
+   */
+  waitFor(position: Position, timeoutMs: number, readModels?: readonly string[]): Promise<boolean>;
 }
 
 /** A type of device that the system can decode. */
@@ -62,6 +65,12 @@ export interface HttpDependencies {
   readonly onAnswered?: (route: string, method: string, status: number, seconds: number) => void;
   /** Absent in roles that take no frames. */
   readonly uplink?: UplinkDependencies;
+  /** Addresses of proxies whose `X-Forwarded-For` is believed; false: nobody's. */
+  readonly trustProxy?: boolean | string;
+  /** Origins whose pages may call this API from a browser. */
+  readonly corsOrigins?: readonly string[];
+  /** For tests: an answer that does not fit its schema is an error. */
+  readonly checkAnswers?: boolean;
   readonly role: string;
   readonly softwareVersion: string;
   readonly now: () => Instant;

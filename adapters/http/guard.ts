@@ -7,23 +7,13 @@ import { ProblemError } from './problems/problem.ts';
 export function guard(authenticate: (request: FastifyRequest) => Promise<Principal>) {
   return async (request: FastifyRequest): Promise<void> => {
     const { permission } = request.routeOptions.config;
-    if (
-      permission === undefined &&
-      request.routeOptions.url !== undefined &&
-      isPublic(request.routeOptions.url)
-    )
-      return;
-    request.principal = await authenticate(request);
     if (permission === undefined) return;
+    request.principal = await authenticate(request);
     if (!mayDo(request.principal.role, permission)) {
       throw new ProblemError('forbidden', { detail: `The role ${request.principal.role} may not do this.` });
     }
     if (request.principal.suspended && writes.has(permission)) throw new ProblemError('tenant-suspended');
   };
-}
-
-function isPublic(url: string): boolean {
-  return url.startsWith('/api/v1/health');
 }
 
 /** The principal of a guarded route. */

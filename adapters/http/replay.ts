@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type FastifyRequest } from 'fastify';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type IdempotencyRecords } from '../../application/ports/idempotency-records.ts';
+import { writes } from './access.ts';
 import { canonicalOrPlain } from './fingerprint.ts';
 import { type Api } from './api.ts';
 import { type HttpDependencies } from './dependencies.ts';
@@ -26,9 +28,10 @@ export function replayRepeats(api: Api, dependencies: HttpDependencies): void {
   api.decorateRequest('idempotencyScope', null);
   api.decorateRequest('idempotencyKey', null);
   api.addHook('preHandler', async (request, reply) => {
-    if (request.method === 'GET' || request.routeOptions.config.permission === 'ingest') return;
+    const { permission } = request.routeOptions.config;
+    if (request.method === 'GET' || permission === undefined || !writes.has(permission)) return undefined;
     const key = readIdempotencyKey(request.headers['idempotency-key']);
-    if (key === null) return;
+    if (key === null) return undefined;
     if (key === undefined) {
       throw invalid(
         'header/idempotency-key',
@@ -43,31 +46,38 @@ export function replayRepeats(api: Api, dependencies: HttpDependencies): void {
     if (begun.kind === 'new') {
       request.idempotencyKey = key;
       request.idempotencyScope = scope;
-      return;
+      return undefined;
     }
     for (const [name, value] of Object.entries(begun.answer.headers)) void reply.header(name, value);
-    await reply
-      .header('idempotency-replayed', 'true')
-      .code(begun.answer.status)
-      .serializer((body: unknown) => body as string)
-      .send(begun.answer.body);
+    return reply.header('idempotency-replayed', 'true').code(begun.answer.status).send(begun.answer.body);
   });
   api.addHook('onSend', async (request, reply, payload) => {
     const scope = request.idempotencyScope;
     if (scope === null) return payload;
     request.idempotencyScope = null;
-    if (!worthKeeping(reply.statusCode) || typeof payload !== 'string') {
-      await dependencies.idempotency.abandon(scope);
-      return payload;
+    try {
+      await keepAnswer(dependencies.idempotency, scope, reply, payload);
+    } catch (error) {
+      // What was done is done and must be answered. A repeat is decided anew, under the same command id.
+      request.log.warn({ err: error, request_id: request.id }, 'an answer could not be kept for its repeats');
     }
-    const headers: Record<string, string> = {};
-    for (const name of KEPT_HEADERS) {
-      const value = reply.getHeader(name);
-      if (value !== undefined) headers[name] = String(value);
-    }
-    await dependencies.idempotency.finish(scope, { status: reply.statusCode, headers, body: payload });
     return payload;
   });
+}
+
+async function keepAnswer(
+  records: IdempotencyRecords,
+  scope: string,
+  reply: FastifyReply,
+  payload: unknown,
+): Promise<void> {
+  if (!worthKeeping(reply.statusCode) || typeof payload !== 'string') return records.abandon(scope);
+  const headers: Record<string, string> = {};
+  for (const name of KEPT_HEADERS) {
+    const value = reply.getHeader(name);
+    if (value !== undefined) headers[name] = String(value);
+  }
+  return records.finish(scope, { status: reply.statusCode, headers, body: payload });
 }
 
 /** Success, and refusals by the domain: what would be answered again. Not 4xx of the request's form, not 5xx. */

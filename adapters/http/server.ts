@@ -1,117 +1,102 @@
-import swagger from '@fastify/swagger';
 import Fastify, {
-  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
+  LogController,
 } from 'fastify';
-import { jsonSchemaTransform } from 'fastify-type-provider-zod';
-import { newCommandId } from '../../application/ids/ids.ts';
+import { checkingSerializerCompiler, serializerCompiler } from './answers.ts';
+import { type Api } from './api.ts';
 import { authenticator } from './authenticate.ts';
-import { guard } from './guard.ts';
+import { allowOrigins } from './cross-origin.ts';
 import { type HttpDependencies } from './dependencies.ts';
 import { answerEtags } from './etag.ts';
-import { replayRepeats } from './replay.ts';
 import { readFresh } from './freshness.ts';
-import { openApiInfo } from './openapi.ts';
+import { guard } from './guard.ts';
+import { readJsonBodies } from './json-body.ts';
+import { documentRoutes } from './openapi/document.ts';
+import { refuseOtherMethods } from './other-methods.ts';
 import { problemFrom } from './problems/from-error.ts';
 import { problemDocument, ProblemError } from './problems/problem.ts';
-import { auditRoutes } from './routes/audit.ts';
-import { deviceRoutes } from './routes/devices.ts';
+import { replayRepeats } from './replay.ts';
+import { answerIdentity, requestIdOf } from './request-identity.ts';
 import { documentationRoutes } from './routes/documentation.ts';
 import { healthRoutes } from './routes/health.ts';
-import { meRoutes } from './routes/me.ts';
-import { occupancyRoutes } from './routes/occupancy.ts';
-import { overrideRoutes } from './routes/overrides.ts';
-import { reservationRoutes } from './routes/reservations.ts';
-import { historyRoutes } from './routes/history.ts';
-import { uplinkRoutes } from './routes/uplink.ts';
-import { siteRoutes } from './routes/sites.ts';
-import { spaceRoutes } from './routes/spaces.ts';
-import { utilizationRoutes } from './routes/utilization.ts';
-import { zoneRoutes } from './routes/zones.ts';
+import { registerRoutes } from './routes/register.ts';
 import { validatorCompiler } from './validation.ts';
-import { type Api } from './api.ts';
 
 /** 1 MiB, except for frames. */
 const BODY_LIMIT = 1_048_576;
+/** A change waits up to 30 s for an outcome that is unknown, and then says so: that answer must come first. */
+const TIMEOUT_MS = { read: 30_000, change: 35_000 } as const;
 
 /** The API as a Fastify instance that does not listen yet. */
 export async function buildServer(dependencies: HttpDependencies): Promise<FastifyInstance> {
-  // Typed here, so that the instance's type does not depend on which logger it is.
+  // The type of the instance should not depend on which logger it is.
   const loggerInstance: FastifyBaseLogger = dependencies.log;
   const app = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
-    genReqId: () => newCommandId(),
+    genReqId: requestIdOf,
     requestIdHeader: false,
+    trustProxy: dependencies.trustProxy ?? false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    frameworkErrors: answerError,
   });
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(() => (body) => JSON.stringify(body));
-  app.setErrorHandler(answerError);
-  app.setNotFoundHandler((request, reply) => {
-    answerProblem(new ProblemError('not-found'), request, reply);
-  });
-  await app.register(swagger, {
-    openapi: openApiInfo(dependencies.softwareVersion),
-    transform: jsonSchemaTransform,
-  });
-  const authenticate = authenticator(dependencies.findPrincipal, dependencies.keyShape, Date.now);
-  app.decorateRequest('principal', null);
-  app.addHook('onResponse', (request, reply, done) => {
-    const route = request.routeOptions.url ?? 'none';
-    dependencies.onAnswered?.(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
-    done();
-  });
-  await app.register(
-    (api, _options, done) => {
-      api.addHook('onRequest', guard(authenticate));
-      readFresh(api, dependencies);
-      replayRepeats(api, dependencies);
-      answerEtags(api);
-      registerRoutes(api, dependencies);
-      done();
-    },
-    { prefix: '/api/v1' },
+  app.setSerializerCompiler(
+    dependencies.checkAnswers === true ? checkingSerializerCompiler : serializerCompiler,
   );
-  healthRoutes(app, dependencies);
+  app.setErrorHandler(answerError);
+  app.setNotFoundHandler((request, reply) => answerProblem(new ProblemError('not-found'), request, reply));
+  app.decorateRequest('principal', null);
+  app.addHook('onRoute', (route) => {
+    const reads = route.method === 'GET' || route.method === 'HEAD';
+    route.handlerTimeout ??= reads ? TIMEOUT_MS.read : TIMEOUT_MS.change;
+  });
+  readJsonBodies(app);
+  answerIdentity(app);
+  allowOrigins(app, dependencies.corsOrigins ?? []);
+  measure(app, dependencies);
+  await documentRoutes(app, dependencies.softwareVersion);
+  await app.register(apiV1, { dependencies, prefix: '/api/v1' });
+  healthRoutes(app, dependencies, { documented: false });
   await documentationRoutes(app);
   return app;
 }
 
-function registerRoutes(api: Api, dependencies: HttpDependencies): void {
-  meRoutes(api);
-  siteRoutes(api, dependencies);
-  zoneRoutes(api, dependencies);
-  spaceRoutes(api, dependencies);
-  occupancyRoutes(api, dependencies);
-  deviceRoutes(api, dependencies);
-  overrideRoutes(api, dependencies);
-  reservationRoutes(api, dependencies);
-  utilizationRoutes(api, dependencies);
-  historyRoutes(api, dependencies);
-  auditRoutes(api, dependencies);
-  if (dependencies.uplink !== undefined) uplinkRoutes(api, dependencies.uplink);
-  healthRoutes(api, dependencies);
+async function apiV1(api: Api, { dependencies }: { readonly dependencies: HttpDependencies }): Promise<void> {
+  const { findPrincipal, keyShape } = dependencies;
+  api.addHook('onRequest', guard(authenticator(findPrincipal, keyShape, Date.now)));
+  readFresh(api, dependencies);
+  replayRepeats(api, dependencies);
+  answerEtags(api);
+  const refuseOthers = refuseOtherMethods(api);
+  registerRoutes(api, dependencies);
+  await refuseOthers();
+}
+
+function measure(app: FastifyInstance, { onAnswered }: HttpDependencies): void {
+  if (onAnswered === undefined) return;
+  app.addHook('onResponse', (request, reply, done) => {
+    // The pattern of the route: paths as they were typed would be labels without bound.
+    const route = request.routeOptions.url ?? 'none';
+    onAnswered(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
+    done();
+  });
 }
 
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemFrom(error);
-  if (problem === null) {
-    request.log.error({ err: error, request_id: request.id }, 'a request failed');
-    answerProblem(new ProblemError('internal-error'), request, reply);
-    return;
-  }
-  answerProblem(problem, request, reply);
+  if (problem === null) request.log.error({ err: error, request_id: request.id }, 'a request failed');
+  answerProblem(problem ?? new ProblemError('internal-error'), request, reply);
 }
 
 function answerProblem(problem: ProblemError, request: FastifyRequest, reply: FastifyReply): void {
   const body = problemDocument(problem.problem, problem.details, request.id);
-  if (problem.details.retryAfterS !== undefined)
-    void reply.header('retry-after', problem.details.retryAfterS);
+  const { retryAfterS } = problem.details;
+  if (retryAfterS !== undefined) void reply.header('retry-after', retryAfterS);
   if (body.status === 401) void reply.header('www-authenticate', 'Bearer');
   void reply
     .code(body.status)

@@ -128,6 +128,11 @@ export const problemCatalogue = {
     title: 'The body is too large',
     help: 'The limit is 64 KiB for frames, 1 MiB elsewhere.',
   },
+  'uri-too-long': {
+    status: 414,
+    title: 'A part of the path is too long',
+    help: 'No id of ours has more than 200 characters.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'Send JSON',
@@ -137,6 +142,11 @@ export const problemCatalogue = {
     status: 410,
     title: 'The position belongs to another event store',
     help: 'The store was replaced or restored from a copy. Forget the position and read without it.',
+  },
+  timeout: {
+    status: 504,
+    title: 'It took too long',
+    help: 'A read may be repeated at any time, a change with the same Idempotency-Key: it is carried out once at most.',
   },
   'read-model-behind': {
     status: 503,

@@ -22,6 +22,12 @@ function fromCode(error: unknown): ProblemError | null {
   switch (code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new ProblemError('payload-too-large');
+    case 'FST_ERR_HANDLER_TIMEOUT':
+      return new ProblemError('timeout');
+    case 'FST_ERR_MAX_PARAM_LENGTH':
+      return new ProblemError('uri-too-long');
+    case 'FST_ERR_BAD_URL':
+      return invalid('path', 'invalid-path', 'the path is not well-formed');
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ProblemError('unsupported-media-type');
     case 'FST_ERR_CTP_INVALID_JSON_BODY':

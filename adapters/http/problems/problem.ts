@@ -29,8 +29,14 @@ export class ProblemError extends Error {
   }
 }
 
-export function notFound(): ProblemError {
-  return new ProblemError('not-found');
+/**
+ * The same body for what never was, for another tenant's and for what is no id at all (rule Q1). A pointer says which
+ * reference of a request is meant.
+ */
+export function notFound(pointer?: string): ProblemError {
+  if (pointer === undefined) return new ProblemError('not-found');
+  const errors = [{ pointer, code: 'not-found', message: 'there is no such thing' }];
+  return new ProblemError('not-found', { errors });
 }
 
 export function invalid(pointer: string, code: string, message: string): ProblemError {
@@ -39,6 +45,7 @@ export function invalid(pointer: string, code: string, message: string): Problem
 
 /** A refusal by the domain, as the problem of the same code. */
 export function refused(rejection: Rejection): ProblemError {
+  if (rejection.code === 'not-found') return notFound();
   return new ProblemError(rejection.code, {
     detail: rejection.detail,
     ...(rejection.facts === undefined ? {} : { facts: rejection.facts }),

@@ -3,71 +3,100 @@ import { type Api } from '../api.ts';
 import { type HealthCheck, type HttpDependencies } from '../dependencies.ts';
 
 const status = z.enum(['healthy', 'degraded', 'unhealthy']);
-const healthOutput = z.object({
-  status,
-  role: z.string(),
-  version: z.string(),
-  checks: z.record(z.string(), z.looseObject({ status })),
-});
+const healthOutput = z
+  .object({
+    status,
+    role: z.string(),
+    version: z.string(),
+    checks: z.record(z.string(), z.looseObject({ status })),
+  })
+  .meta({ id: 'Health' });
 
 /** A check that does not answer counts as failed: an operator's question must not hang with what it asks about. */
 const CHECK_TIMEOUT_MS = 2_000;
 
-export function healthRoutes(api: Api, dependencies: HttpDependencies): void {
-  const { healthChecks, role, softwareVersion: version } = dependencies;
+/** Public, and under two prefixes: load balancers are set up by people who know one or the other. */
+export function healthRoutes(
+  api: Api,
+  { healthChecks, role, softwareVersion: version }: HttpDependencies,
+  { documented }: { readonly documented: boolean },
+): void {
+  const documentation = (operationId: string, summary: string, description: string) => ({
+    operationId,
+    tags: ['health'],
+    summary,
+    description,
+    hide: !documented,
+    response: { 200: healthOutput, 503: healthOutput },
+  });
 
   api.get(
     '/health/live',
-    { schema: { tags: ['health'], summary: 'The process runs', response: { 200: z.object({ status }) } } },
-    () => ({ status: 'healthy' as const }),
+    { schema: documentation('isAlive', 'Does the process run?', 'Looks at nothing else.') },
+    () => ({ status: 'healthy' as const, role, version, checks: {} }),
   );
 
   api.get(
     '/health/ready',
     {
-      schema: {
-        tags: ['health'],
-        summary: 'May this process be sent work? Per role',
-        response: { 200: healthOutput, 503: healthOutput },
-      },
+      schema: documentation(
+        'isReady',
+        'May this process be sent work?',
+        'By what its role needs; 503 where it may not.',
+      ),
     },
-    async (_request, reply) => {
-      const health = await examine();
-      return reply.code(health.status === 'unhealthy' ? 503 : 200).send(health);
-    },
+    async (_request, reply) => answer(reply, await examine(true)),
   );
 
   api.get(
     '/health',
-    { schema: { tags: ['health'], summary: 'How everything is', response: { 200: healthOutput } } },
-    () => examine(),
+    {
+      schema: documentation(
+        'readHealth',
+        'How is everything?',
+        'Degraded: something is amiss that this role can do without. 503: unhealthy.',
+      ),
+    },
+    async (_request, reply) => answer(reply, await examine(false)),
   );
 
-  /** What is not required degrades, what is required makes unhealthy. */
-  async function examine() {
-    const results = await Promise.all(
-      healthChecks.map(async (check) => [check, await answerOf(check)] as const),
-    );
+  type Health = z.infer<typeof healthOutput>;
+
+  function answer(reply: { code(status: number): unknown }, health: Health): Health {
+    reply.code(health.status === 'unhealthy' ? 503 : 200);
+    return health;
+  }
+
+  /** What is required makes unhealthy, what is not degrades. */
+  async function examine(requiredOnly: boolean): Promise<Health> {
+    const asked = healthChecks.filter((check) => check.required || !requiredOnly);
+    const results = await Promise.all(asked.map(async (check) => [check, await answerOf(check)] as const));
     const failed = results.filter(([, result]) => result.status === 'unhealthy');
-    const worst = failed.some(([check]) => check.required)
-      ? ('unhealthy' as const)
-      : results.some(([, result]) => result.status !== 'healthy')
-        ? ('degraded' as const)
-        : ('healthy' as const);
-    const checks = Object.fromEntries(results.map(([check, result]) => [check.name, result]));
-    return { status: worst, role, version, checks };
+    const isDegraded = results.some(([, result]) => result.status !== 'healthy');
+    const isUnhealthy = failed.some(([check]) => check.required);
+    return {
+      status: isUnhealthy ? 'unhealthy' : isDegraded ? 'degraded' : 'healthy',
+      role,
+      version,
+      checks: Object.fromEntries(results.map(([check, result]) => [check.name, result])),
+    };
   }
 }
 
-async function answerOf(check: HealthCheck) {
+type CheckResult = Awaited<ReturnType<HealthCheck['run']>>;
+
+async function answerOf(check: HealthCheck): Promise<CheckResult> {
+  const began = performance.now();
   let timer: NodeJS.Timeout | undefined;
-  const tooLate = new Promise<{ status: 'unhealthy'; error: string }>((resolve) => {
-    timer = setTimeout(() => resolve({ status: 'unhealthy', error: 'no answer' }), CHECK_TIMEOUT_MS);
+  const tooLate = new Promise<CheckResult>((resolve) => {
+    timer = setTimeout(() => resolve({ status: 'unhealthy', reason: 'no answer in time' }), CHECK_TIMEOUT_MS);
   });
   try {
-    return await Promise.race([check.run(), tooLate]);
+    const result = await Promise.race([check.run(), tooLate]);
+    return { latency_ms: Math.round((performance.now() - began) * 10) / 10, ...result };
   } catch {
-    return { status: 'unhealthy' as const, error: 'cannot be reached' };
+    // What went wrong may name hosts and users: it is for the log of the part that failed.
+    return { status: 'unhealthy', reason: 'cannot be reached' };
   } finally {
     clearTimeout(timer);
   }

@@ -5,14 +5,7 @@ import { manyStateChanges, type StateChangeView } from '../../../projections/spa
 import { type Api } from '../api.ts';
 import { type HttpDependencies } from '../dependencies.ts';
 import { principalOf } from '../guard.ts';
-import {
-  idInput,
-  instantInput,
-  instantOutput,
-  listOf,
-  listQuery,
-  problemResponses,
-} from '../schemas/wire.ts';
+import { idInput, idOutput, instantInput, instantOutput, listOf, listQuery } from '../schemas/wire.ts';
 
 const historyQuery = listQuery.extend({
   space_id: idInput.optional(),
@@ -22,40 +15,45 @@ const historyQuery = listQuery.extend({
   to: instantInput.optional(),
 });
 
-const sessionOutput = z.object({
-  id: z.string(),
-  space_id: z.string(),
-  start_time: instantOutput,
-  end_time: instantOutput.nullable(),
-  duration_s: z.number().nullable(),
-  uncertainty_s: z.number(),
-  quality: z.enum(['clean', 'bridged', 'uncertain', 'corrected']),
-  correction_no: z.number(),
-  source: z.enum(['sensor', 'staff', 'import']),
-});
+const sessionOutput = z
+  .object({
+    id: idOutput,
+    space_id: idOutput,
+    start_time: instantOutput,
+    end_time: instantOutput.nullable(),
+    duration_s: z.number().nullable(),
+    uncertainty_s: z.number(),
+    quality: z.enum(['clean', 'bridged', 'uncertain', 'corrected']),
+    correction_no: z.number(),
+    source: z.enum(['sensor', 'staff', 'import']),
+  })
+  .meta({ id: 'Stay' });
 
-const stateChangeOutput = z.object({
-  space_id: z.string(),
-  from: stateNameSchema.nullable(),
-  to: stateNameSchema,
-  available: z.boolean().nullable(),
-  effective_at: instantOutput,
-  until: instantOutput.nullable(),
-  cause: z.object({ event: z.string(), id: z.string().nullable() }),
-  tags: z.array(z.string()).readonly(),
-  revision: z.number(),
-});
+const stateChangeOutput = z
+  .object({
+    space_id: idOutput,
+    from: stateNameSchema.nullable(),
+    to: stateNameSchema,
+    available: z.boolean().nullable(),
+    effective_at: instantOutput,
+    until: instantOutput.nullable(),
+    cause: z.object({ event: z.string(), id: z.string().nullable() }),
+    tags: z.array(z.string()),
+    revision: z.number(),
+  })
+  .meta({ id: 'StateChange' });
 
 export function historyRoutes(api: Api, { read }: HttpDependencies): void {
   api.get(
     '/sessions',
     {
-      config: { permission: 'analyse' },
+      config: { permission: 'analyse', reads: ['sessions', 'spaces_current'] },
       schema: {
+        operationId: 'listSessions',
         tags: ['history'],
         summary: 'Stays, as far as a bay can tell',
         querystring: historyQuery,
-        response: { 200: listOf(sessionOutput), ...problemResponses },
+        response: { 200: listOf(sessionOutput) },
       },
     },
     async (request) => {
@@ -69,14 +67,15 @@ export function historyRoutes(api: Api, { read }: HttpDependencies): void {
   api.get(
     '/state-changes',
     {
-      config: { permission: 'analyse' },
+      config: { permission: 'analyse', reads: ['space_states', 'spaces_current'] },
       schema: {
+        operationId: 'listStateChanges',
         tags: ['history'],
         summary: 'States as they were announced',
         description:
           'Never restated. What was true, as far as it is known today, is in the sessions and the audit.',
         querystring: historyQuery,
-        response: { 200: listOf(stateChangeOutput), ...problemResponses },
+        response: { 200: listOf(stateChangeOutput) },
       },
     },
     async (request) => {

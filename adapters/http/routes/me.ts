@@ -2,46 +2,56 @@ import { z } from 'zod';
 import { roleSchema, scopeSchema } from '../../../domain/tenant/events.ts';
 import { type Api } from '../api.ts';
 import { principalOf } from '../guard.ts';
-import { instantOutput, problemResponses } from '../schemas/wire.ts';
+import { freshnessQuery, idOutput } from '../schemas/wire.ts';
+
+const meOutput = z
+  .object({
+    principal: z.object({
+      type: z.literal('api_key'),
+      id: idOutput,
+      name: z.string(),
+      scopes: z.array(scopeSchema),
+      expires_at: z.string().nullable(),
+    }),
+    role: roleSchema,
+    tenant: z.object({
+      id: idOutput,
+      name: z.string(),
+      mode: z.enum(['live', 'test']),
+      suspended: z.boolean().describe('Reading works, changes are refused'),
+    }),
+  })
+  .meta({ id: 'Me' });
 
 export function meRoutes(api: Api): void {
   api.get(
     '/me',
     {
-      config: { permission: 'identify', readsModels: false },
+      config: { permission: 'identify', reads: ['api_keys', 'tenants'] },
       schema: {
+        operationId: 'readMe',
         tags: ['me'],
-        summary: 'Who am I: the tenant and role of this key',
-        response: {
-          200: z.object({
-            tenant: z.object({
-              id: z.string(),
-              name: z.string(),
-              mode: z.enum(['live', 'test']),
-              suspended: z.boolean(),
-            }),
-            key: z.object({
-              id: z.string(),
-              name: z.string(),
-              role: roleSchema,
-              scopes: z.array(scopeSchema).readonly(),
-              expires_at: instantOutput.nullable(),
-            }),
-          }),
-          ...problemResponses,
-        },
+        summary: 'Who am I: the key, its role, its tenant',
+        querystring: freshnessQuery,
+        response: { 200: meOutput },
       },
     },
     (request) => {
-      const { tenantId, tenantName, tenantMode, suspended, ...key } = principalOf(request);
+      const { keyId, keyName, role, scopes, expiresAt, ...tenant } = principalOf(request);
       return {
-        tenant: { id: tenantId, name: tenantName, mode: tenantMode, suspended },
-        key: {
-          id: key.keyId,
-          name: key.keyName,
-          role: key.role,
-          scopes: key.scopes,
-          expires_at: key.expiresAt,
+        principal: {
+          type: 'api_key' as const,
+          id: keyId,
+          name: keyName,
+          scopes: [...scopes],
+          expires_at: expiresAt,
+        },
+        role,
+        tenant: {
+          id: tenant.tenantId,
+          name: tenant.tenantName,
+          mode: tenant.tenantMode,
+          suspended: tenant.suspended,
         },
       };
     },

@@ -1,0 +1,42 @@
+import { type Api } from '../api.ts';
+import { type HttpDependencies } from '../dependencies.ts';
+import { assignmentRoutes } from './assignments.ts';
+import { auditRoutes } from './audit.ts';
+import { availabilityRoutes } from './availability.ts';
+import { bookingRoutes } from './bookings.ts';
+import { deviceRoutes } from './devices.ts';
+import { healthRoutes } from './health.ts';
+import { historyRoutes } from './history.ts';
+import { meRoutes } from './me.ts';
+import { occupancyRoutes } from './occupancy.ts';
+import { overrideChangeRoutes } from './override-changes.ts';
+import { overrideRoutes } from './overrides.ts';
+import { reservationRoutes } from './reservations.ts';
+import { siteRoutes } from './sites.ts';
+import { spaceChangeRoutes } from './space-changes.ts';
+import { spaceRoutes } from './spaces.ts';
+import { uplinkRoutes } from './uplink.ts';
+import { utilizationRoutes } from './utilization.ts';
+import { zoneRoutes } from './zones.ts';
+
+/** Everything under `/api/v1`, in the order of the documentation. */
+export function registerRoutes(api: Api, dependencies: HttpDependencies): void {
+  meRoutes(api);
+  siteRoutes(api, dependencies);
+  zoneRoutes(api, dependencies);
+  spaceRoutes(api, dependencies);
+  spaceChangeRoutes(api, dependencies);
+  availabilityRoutes(api, dependencies);
+  occupancyRoutes(api, dependencies);
+  deviceRoutes(api, dependencies);
+  assignmentRoutes(api, dependencies);
+  overrideRoutes(api, dependencies);
+  overrideChangeRoutes(api, dependencies);
+  reservationRoutes(api, dependencies);
+  bookingRoutes(api, dependencies);
+  utilizationRoutes(api, dependencies);
+  historyRoutes(api, dependencies);
+  auditRoutes(api, dependencies);
+  if (dependencies.uplink !== undefined) uplinkRoutes(api, dependencies.uplink);
+  healthRoutes(api, dependencies, { documented: true });
+}
