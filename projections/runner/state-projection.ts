@@ -7,7 +7,7 @@ import { foldInOrder, toBeFolded } from './fold-in-order.ts';
 import { type IncomingEvent, type ProjectedEvent } from './projected-event.ts';
 import { type Applier, type Changes, type Projection } from './projection.ts';
 import { type RowOwner, RowStatements } from './row-statements.ts';
-import { type AnyTable, type TableDefinition } from './table.ts';
+import { type TableDefinition } from './table.ts';
 
 /** One row per stream, made from a folded state only when it is written: for rows that change often. */
 export interface StateProjection<State, Row extends object> {

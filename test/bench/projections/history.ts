@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { type EventStore } from '../../../application/ports/event-store/event-store.ts';
 import { type NewEvent } from '../../../application/ports/event-store/events.ts';
 import { streamName, type StreamName } from '../../../application/ports/event-store/stream-name.ts';
-import { type JsonObject } from '../../../domain/canonical/json.ts';
 import { type DomainEvent } from '../../../domain/catalogue/event-schemas.ts';
 import { defaultPolicy } from '../../../domain/policy/policy.ts';
 import { addSeconds, type Instant } from '../../../domain/time/instant.ts';

@@ -11,7 +11,8 @@ const EVENTS = Number(process.env['EVENTS'] ?? 500_000);
 const BAYS = Number(process.env['BAYS'] ?? 5_000);
 const names = process.env['ALL'] === undefined ? ['spaces_current'] : allProjections.map((one) => one.name);
 
-const { pool, store, close } = await openBenchDatabase();
+const bench = await openBenchDatabase();
+const { pool, store } = bench;
 try {
   await installProjections(pool, allProjections);
   const all = bays(BAYS);
@@ -56,7 +57,7 @@ try {
     JSON.stringify({ bench: 'projections-rebuild', events: bare.events, bays: BAYS, rows, ratios }),
   );
 } finally {
-  await close();
+  await bench.close();
 }
 
 async function bareRead(): Promise<{ events: number; rate: number; peakMb: number }> {
