@@ -9,7 +9,7 @@ const entry = z.object({ pid: z.number(), url: z.string() });
 export async function announceUrl(dataDir: string, url: string): Promise<() => Promise<void>> {
   const folder = join(dataDir, 'run');
   const path = join(folder, `${process.pid}.json`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await mkdir(folder, { recursive: true });
   await writeFile(path, JSON.stringify({ pid: process.pid, url }));
   return () => rm(path, { force: true });
 }

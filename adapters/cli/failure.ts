@@ -1,4 +1,4 @@
-import { type ExitCode } from './verb.ts';
+import { type ExitCode } from './exit-code.ts';
 
 /** Something that the person who typed can act on: a stable code, and a sentence. Never shown with a stack. */
 export class Failure extends Error {

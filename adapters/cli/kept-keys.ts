@@ -5,6 +5,8 @@ import { join } from 'node:path';
 export async function keepSecretFile(dataDir: string, name: string, value: object): Promise<string> {
   const folder = join(dataDir, 'keys');
   const path = join(folder, name);
+  // In two steps: only the folder of the keys is closed, others run their servers beside it.
+  await mkdir(dataDir, { recursive: true });
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const draft = `${path}.${process.pid}.draft`;
   const file = await open(draft, 'w', 0o600);

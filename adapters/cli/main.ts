@@ -2,7 +2,7 @@ import { CommanderError } from 'commander';
 import { asFailure, type Failure, WrongUse } from './failure.ts';
 import { Output } from './output.ts';
 import { buildProgram } from './program.ts';
-import { type ExitCode } from './verb.ts';
+import { type ExitCode } from './exit-code.ts';
 
 /** How long what was left open may keep the process from ending. */
 const LINGER_MS = 3_000;

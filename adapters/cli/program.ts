@@ -1,12 +1,17 @@
 import { Command, Option } from 'commander';
 import { Answers } from './answers.ts';
 import { type Output } from './output.ts';
-import { type ExitCode, type VerbDeclaration } from './verb.ts';
-import { groups, verbs } from './verb-table.ts';
+import { type ExitCode } from './exit-code.ts';
+import { type VerbDeclaration } from './verb.ts';
+import { groups, verbs as allVerbs } from './verb-table.ts';
 import { version } from './version.ts';
 
 /** The command line as commander knows it, made from the table of verbs. */
-export function buildProgram(output: Output, done: (code: ExitCode) => void): Command {
+export function buildProgram(
+  output: Output,
+  done: (code: ExitCode) => void,
+  verbs: readonly VerbDeclaration[] = allVerbs,
+): Command {
   const program = strict(new Command('bayledger'))
     .description('The event-sourced core of a smart-parking platform.')
     .version(version(), '--version', 'prints the version')

@@ -44,7 +44,13 @@ export function chirpstackUplink(frame: SimulatedFrame): object {
     confirmed: false,
     data: Buffer.from(encoded.bytes).toString('base64'),
     rxInfo: [
-      { gatewayId: '0016c001f1500812', uplinkId: fCnt, nsTime: at, rssi: -70 - (signal % 40), snr: 9 - (signal % 12) },
+      {
+        gatewayId: '0016c001f1500812',
+        uplinkId: fCnt,
+        nsTime: at,
+        rssi: -70 - (signal % 40),
+        snr: 9 - (signal % 12),
+      },
     ],
     txInfo: { frequency: 868_100_000 },
   };

@@ -49,7 +49,9 @@ export const adminVerbs: readonly VerbDeclaration[] = [
       ['--scope <scope>', 'holder:read lets it read who holds a booking'],
       ['--expires <when>', 'a time with an offset, or how long from now: 90d'],
     ],
-    examples: ['bayledger key create --tenant 0b6b1f0e-6b0f-5d52-9a53-8c1f1d0a7c11 --role ingest --expires 365d'],
+    examples: [
+      'bayledger key create --tenant 0b6b1f0e-6b0f-5d52-9a53-8c1f1d0a7c11 --role ingest --expires 365d',
+    ],
     load: async () => (await import('./verbs/key.ts')).keyCreate,
   },
   {
@@ -63,7 +65,9 @@ export const adminVerbs: readonly VerbDeclaration[] = [
     name: 'key revoke',
     summary: 'ends a key for good; it stops working everywhere within two seconds',
     operands: [['<id>', 'of the key']],
-    options: [['--reason <text>', 'why: a code such as incident; of a sentence only the code `other` is kept']],
+    options: [
+      ['--reason <text>', 'why: a code such as incident; of a sentence only the code `other` is kept'],
+    ],
     examples: ['bayledger key revoke 5c2f7a90-8f0e-5c11-a1de-1f2a3b4c5d6e --reason incident'],
     load: async () => (await import('./verbs/key.ts')).keyRevoke,
   },

@@ -5,7 +5,8 @@ export const dataVerbs: readonly VerbDeclaration[] = [
   {
     name: 'import chirpstack',
     summary: 'replays recorded events of a ChirpStack server through the ordinary intake',
-    detail: 'Lines of `{event, body}`, plain or gzipped. A second import of the same file adds no domain event.',
+    detail:
+      'Lines of `{event, body}`, plain or gzipped. A second import of the same file adds no domain event.',
     operands: [['<file>', 'NDJSON, or NDJSON.gz']],
     options: [
       ['--tenant <id>', 'whose network it is'],
@@ -55,7 +56,9 @@ export const dataVerbs: readonly VerbDeclaration[] = [
       ['--from <revision>', 'the first one to show (default: 0)'],
       ['--limit <number>', 'how many at most (default: all)'],
     ],
-    examples: ['bayledger stream show store-00000000000000000000000000000000-00000000000000000000000000000000'],
+    examples: [
+      'bayledger stream show store-00000000000000000000000000000000-00000000000000000000000000000000',
+    ],
     load: async () => (await import('./verbs/stream.ts')).streamShow,
   },
   {
@@ -106,7 +109,10 @@ export const dataVerbs: readonly VerbDeclaration[] = [
       ['--url <address>', 'of the API (default: PUBLIC_URL, else HOST and API_PORT)'],
       ['--key <key>', 'an ingest key (default: one that is made and kept in DATA_DIR/keys)'],
     ],
-    examples: ['bayledger simulate uplink A-07 --occupied', 'bayledger simulate uplink A-07 --vacant --late 20m'],
+    examples: [
+      'bayledger simulate uplink A-07 --occupied',
+      'bayledger simulate uplink A-07 --vacant --late 20m',
+    ],
     load: async () => (await import('./verbs/simulate.ts')).simulateUplink,
   },
 ];

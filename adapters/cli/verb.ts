@@ -1,8 +1,6 @@
 import { type Answers } from './answers.ts';
+import { type ExitCode } from './exit-code.ts';
 import { type Output } from './output.ts';
-
-/** 0 done, 1 failed or something was found, 2 wrong use. */
-export type ExitCode = 0 | 1 | 2;
 
 export interface Invocation {
   readonly answers: Answers;

@@ -1,4 +1,5 @@
-import { type ExitCode, type Invocation, type Verb } from './verb.ts';
+import { type ExitCode } from './exit-code.ts';
+import { type Invocation, type Verb } from './verb.ts';
 import { type Resources } from './system/connect.ts';
 
 /** A verb that needs the store and the database, and leaves both as it found them. */
@@ -13,7 +14,8 @@ export function withResources(
     ]);
     const settings = readSettings(invocation.env);
     // What happens on the way is of interest only to somebody who looks for a mistake.
-    const level = settings.logLevel === 'debug' || settings.logLevel === 'trace' ? settings.logLevel : 'silent';
+    const level =
+      settings.logLevel === 'debug' || settings.logLevel === 'trace' ? settings.logLevel : 'silent';
     const resources = await connect(settings, { log: pino({ level }, process.stderr) });
     try {
       return await run(invocation, resources);

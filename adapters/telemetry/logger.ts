@@ -35,7 +35,7 @@ const SECRETS = [
 /** One JSON object a line. Written at once: the last lines before a crash are the ones that matter. */
 export function createLogger(options: LoggerOptions): Logger {
   const { file, level, role } = options;
-  if (file !== undefined) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (file !== undefined) mkdirSync(dirname(file), { recursive: true });
   const stream = destination(file === undefined ? { dest: 1, sync: true } : { dest: file, sync: true });
   return pino(
     {

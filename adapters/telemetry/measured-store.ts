@@ -13,11 +13,7 @@ import { type Metrics } from './metrics.ts';
 const MAX_FRAMES = 20_000;
 
 /** The same store, with its appends measured, and the way from a frame to the change that it causes. */
-export function measuredStore(
-  store: EventStore,
-  metrics: Metrics,
-  deviceTypes: DeviceTypesSeen,
-): EventStore {
+export function measuredStore(store: EventStore, metrics: Metrics, deviceTypes: DeviceTypesSeen): EventStore {
   const received = new Map<string, number>();
   const see = (event: RecordedEvent): void => {
     deviceTypes.see(event.stream, event);

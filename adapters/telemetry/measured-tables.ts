@@ -1,4 +1,8 @@
-import { type SensorCommit, type SensorLease, type SensorTables } from '../../application/ports/sensor-tables.ts';
+import {
+  type SensorCommit,
+  type SensorLease,
+  type SensorTables,
+} from '../../application/ports/sensor-tables.ts';
 import { type DeviceTypesSeen } from './device-types-seen.ts';
 import { type Metrics } from './metrics.ts';
 

@@ -20,17 +20,22 @@ export class Metrics {
     'From the receipt of a frame to the recorded change of a space',
   );
   readonly appendDuration = this.#histogram('parking_append_duration_seconds', 'Appends to the event store');
-  readonly appendBatchSize = this.#histogram('parking_append_batch_size', 'Events in one append', [], [
-    1, 2, 5, 10, 20, 50, 100, 200, 500,
-  ]);
+  readonly appendBatchSize = this.#histogram(
+    'parking_append_batch_size',
+    'Events in one append',
+    [],
+    [1, 2, 5, 10, 20, 50, 100, 200, 500],
+  );
   readonly httpRequests = this.#histogram('http_request_duration_seconds', 'HTTP requests', [
     'route',
     'method',
     'status',
   ]);
-  readonly loopFailures = this.#counter('parking_loop_failures_total', 'Rounds of background work that failed', [
-    'loop',
-  ]);
+  readonly loopFailures = this.#counter(
+    'parking_loop_failures_total',
+    'Rounds of background work that failed',
+    ['loop'],
+  );
 
   constructor(version: string, commit: string) {
     collectDefaultMetrics({ register: this.registry });

@@ -1,7 +1,7 @@
 import { type SensorCheckpoint, type SensorCommit, type SensorLease } from '../ports/sensor-tables.ts';
-import { deviceRow } from './device-fold.ts';
 import { type DeviceLine, lineKey } from './device-line.ts';
-import { type Effects, type KnownDevice } from './effects.ts';
+import { deviceRow, type KnownDevice } from './device-fold.ts';
+import { type Effects } from './effects.ts';
 import { LeaseLostError, type SensorProcessOptions } from './options.ts';
 import { Prefix } from './prefix.ts';
 import { pause, untilAnswered } from './waiting.ts';

@@ -1,8 +1,7 @@
 import { addSeconds, type Instant } from '../../domain/time/instant.ts';
 import { type SensorReading } from '../ports/frame-decoder.ts';
-import { type DeviceRow } from '../ports/sensor-tables.ts';
+import { type DeviceKey, type DeviceRow } from '../ports/sensor-tables.ts';
 import { type DeviceOrder, NO_ORDER } from './device-order.ts';
-import { type KnownDevice } from './effects.ts';
 
 /** What the space of an assignment was last told. */
 export interface Told {
@@ -21,6 +20,14 @@ export interface DeviceFold {
   readonly isWaiting: boolean;
   readonly batteryMv: number | null;
   readonly temperatureDeciC: number | null;
+}
+
+/** A device after a task; made into a row only where no later task of the same commit follows. */
+export interface KnownDevice {
+  readonly key: DeviceKey;
+  readonly fold: DeviceFold;
+  readonly heartbeatS: number | null;
+  readonly isOrphan: boolean;
 }
 
 export const NEW_FOLD: DeviceFold = {

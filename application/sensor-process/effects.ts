@@ -4,15 +4,7 @@ import {
   type ParkedDevice,
   type ReadingRow,
 } from '../ports/sensor-tables.ts';
-import { type DeviceFold } from './device-fold.ts';
-
-/** A device after a task; made into a row only where no later task of the same commit follows. */
-export interface KnownDevice {
-  readonly key: DeviceKey;
-  readonly fold: DeviceFold;
-  readonly heartbeatS: number | null;
-  readonly isOrphan: boolean;
-}
+import { type KnownDevice } from './device-fold.ts';
 
 /** What one task wants in the tables. */
 export interface Effects {

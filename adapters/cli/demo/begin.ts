@@ -29,7 +29,8 @@ export async function beginDemo(settings: Settings, answers: Answers): Promise<B
     await clear(dataDir);
     return { city: null, cleared: 'The data of the demo before were deleted.' };
   }
-  if (city?.finished_at !== null || !isOwn) return { city: city?.finished_at == null ? null : city, cleared: null };
+  if (city?.finished_at !== null || !isOwn)
+    return { city: (city?.finished_at ?? null) === null ? null : city, cleared: null };
   await clear(dataDir);
   return { city: null, cleared: 'An earlier start was not finished: the city is made anew.' };
 }

@@ -78,7 +78,8 @@ class Founder {
       ),
     );
     for (const [role, { hash }] of minted) {
-      if (role !== 'owner') must(await issueKey(handlers, { hash, role, name: role }, this.#context(`key/${role}`)));
+      if (role !== 'owner')
+        must(await issueKey(handlers, { hash, role, name: role }, this.#context(`key/${role}`)));
     }
     return Object.fromEntries([...minted].map(([role, { key }]) => [role, key])) as FoundedCity['keys'];
   }

@@ -5,7 +5,7 @@ import { type Habit, sites } from './city.ts';
 /** The habit of a zone, and the local hour by which it goes. */
 export interface LocalHabit {
   readonly habit: Habit;
-  hourAt(instant: Instant): number;
+  readonly hourAt: (instant: Instant) => number;
 }
 
 export function habitOf(zone: string): LocalHabit {

@@ -6,7 +6,8 @@ import { drain } from '../system/drain.ts';
 import { type Resources } from '../system/connect.ts';
 import { untilAskedToStop, watchProcess } from '../system/signals.ts';
 import { type RunningSystem, startSystem } from '../system/start-system.ts';
-import { type ExitCode, type Invocation } from '../verb.ts';
+import { type ExitCode } from '../exit-code.ts';
+import { type Invocation } from '../verb.ts';
 import { beginDemo, type Beginning } from './begin.ts';
 import { planSpaces } from './city.ts';
 import { DemoApi } from './demo-api.ts';
@@ -108,5 +109,6 @@ function portsFrom(first: number): readonly number[] {
 
 function tellPort({ output }: Invocation, { apiPort }: Settings, { url }: RunningSystem): void {
   const port = Number(new URL(url ?? 'http://0').port);
-  if (apiPort !== 0 && port !== apiPort) output.note(`Port ${apiPort} is taken by another program: ${port} it is.`);
+  if (apiPort !== 0 && port !== apiPort)
+    output.note(`Port ${apiPort} is taken by another program: ${port} it is.`);
 }

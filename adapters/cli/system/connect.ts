@@ -31,7 +31,7 @@ export interface Resources {
   readonly protection: PersonalDataProtection;
   readonly log: Logger;
   /** A pool more, closed with the others. */
-  openPool(name: string, size: number): Pool;
+  readonly openPool: (name: string, size: number) => Pool;
   /** In the reverse order of the opening. */
   close(): Promise<void>;
 }

@@ -6,7 +6,9 @@ import { type RunningSystem } from './start-system.ts';
 export async function drain(system: RunningSystem, timeoutMs: number, log: Logger): Promise<boolean> {
   const began = performance.now();
   const giveUp = new AbortController();
-  const late = sleep(timeoutMs, 'late' as const, { signal: giveUp.signal, ref: false }).catch(() => 'late' as const);
+  const late = sleep(timeoutMs, 'late' as const, { signal: giveUp.signal, ref: false }).catch(
+    () => 'late' as const,
+  );
   const outcome = await Promise.race([system.stop().then(() => 'stopped' as const), late]);
   giveUp.abort();
   const ms = Math.round(performance.now() - began);

@@ -28,7 +28,8 @@ export function healthChecks(
   ];
   if (duties.api)
     checks.push(check('projections', true, () => projectionHealth(progress, settings.readyMaxLag)));
-  for (const loop of loops) checks.push(check(loop.state.name, false, () => Promise.resolve(loopHealth(loop))));
+  for (const loop of loops)
+    checks.push(check(loop.state.name, false, () => Promise.resolve(loopHealth(loop))));
   return checks;
 }
 

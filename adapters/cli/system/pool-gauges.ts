@@ -15,10 +15,15 @@ export function watchPools(resources: Resources, metrics: Metrics): void {
     gauge.set({ pool: 'commands' }, pool.waitingCount);
     gauge.set({ pool: 'queries' }, read.state().waitingClients);
   });
-  metrics.gauge('parking_active_reservations', 'Reservations that are confirmed or checked in', [], async (gauge) => {
-    const { rows } = await pool.query<{ count: number }>(
-      "SELECT count(*)::integer AS count FROM read_model.reservations WHERE status IN ('CONFIRMED', 'CHECKED_IN')",
-    );
-    gauge.set(rows[0]?.count ?? 0);
-  });
+  metrics.gauge(
+    'parking_active_reservations',
+    'Reservations that are confirmed or checked in',
+    [],
+    async (gauge) => {
+      const { rows } = await pool.query<{ count: number }>(
+        "SELECT count(*)::integer AS count FROM read_model.reservations WHERE status IN ('CONFIRMED', 'CHECKED_IN')",
+      );
+      gauge.set(rows[0]?.count ?? 0);
+    },
+  );
 }

@@ -4,7 +4,10 @@ export function isPortTaken(error: unknown): boolean {
 }
 
 /** Tries one port after the other while they are taken; 0 is always free. */
-export async function onFreePort<T>(ports: readonly number[], listen: (port: number) => Promise<T>): Promise<T> {
+export async function onFreePort<T>(
+  ports: readonly number[],
+  listen: (port: number) => Promise<T>,
+): Promise<T> {
   let taken: unknown;
   for (const port of ports) {
     try {

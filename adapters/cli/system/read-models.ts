@@ -17,7 +17,12 @@ export async function readModelsUpTo(
   const { databases, log, pool, store } = resources;
   const wanted = position === 'now' ? await store.head('domain') : position;
   const projections = allProjections.filter(({ name }) => names.includes(name));
-  const progress = new ProjectionsProgress({ pool, databaseUrl: databases.readModels, store, projections: names });
+  const progress = new ProjectionsProgress({
+    pool,
+    databaseUrl: databases.readModels,
+    store,
+    projections: names,
+  });
   const stop = new AbortController();
   // It takes only what nobody owns, so beside a live projector it does nothing.
   const runner = new ProjectionRunner({

@@ -20,7 +20,8 @@ export function metricsPaths(metrics: Metrics): Paths {
 
 /** Health of a process that has no API: the same paths and shape as there. */
 export function healthPaths(role: string, checks: readonly HealthCheck[]): Paths {
-  const live = (): Promise<StatusAnswer> => Promise.resolve(json(200, { status: 'healthy', role, version: version() }));
+  const live = (): Promise<StatusAnswer> =>
+    Promise.resolve(json(200, { status: 'healthy', role, version: version() }));
   const full = (asReadiness: boolean) => async (): Promise<StatusAnswer> => {
     const results = await Promise.all(checks.map(async (one) => ({ one, health: await one.run() })));
     const isBroken = results.some(({ health, one }) => one.required && health.status === 'unhealthy');

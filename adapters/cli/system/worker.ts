@@ -30,7 +30,10 @@ export function makeWorker(
   const loop = (name: string, everyMs: number, round: () => Promise<unknown>): Loop => {
     const onFailure = (error: unknown, retryInMs: number): void => {
       metrics.loopFailures.inc({ loop: name });
-      log.warn({ err: error, loop: name, retry_in_ms: retryInMs }, 'background work failed and is tried again');
+      log.warn(
+        { err: error, loop: name, retry_in_ms: retryInMs },
+        'background work failed and is tried again',
+      );
     };
     return new Loop({ name, signal, everyMs, onFailure }, round);
   };

@@ -18,13 +18,16 @@ export const importRecorded: Verb = async (invocation) => {
   const file = answers.operand(0, 'file');
   const tenantId = requireId(answers.required('tenant'), 'tenant');
   const speed = readSpeed(answers.text('speed'));
-  if (!(await stat(file).catch(() => null))?.isFile()) throw new Failure('not-found', `there is no file ${file}`);
+  if (!(await stat(file).catch(() => null))?.isFile())
+    throw new Failure('not-found', `there is no file ${file}`);
   return withResources(async (_, resources) => {
     await readModelsUpTo(resources, 'now', ['tenants']);
     if ((await maybeOneTenant(resources.read, tenantId)) === null)
       throw new Failure('not-found', 'there is no such tenant');
     const dryRun = answers.flag('dry-run');
-    const register = answers.flag('register') ? await placeOf(invocation, resources, tenantId, dryRun) : undefined;
+    const register = answers.flag('register')
+      ? await placeOf(invocation, resources, tenantId, dryRun)
+      : undefined;
     const report = await runImport(invocation, resources, { file, tenantId, speed, dryRun, register });
     await output.result(report, describe(report));
     return report.refused > 0 ? 1 : 0;

@@ -3,9 +3,12 @@ import { migrateDown, migrateUp, migrationStatus } from '../../read-database/ind
 import { type Databases, joinDatabases, migratedUrls } from '../system/urls.ts';
 import { placeOf } from '../system/schema.ts';
 import { WrongUse } from '../failure.ts';
-import { type ExitCode, type Invocation, type Verb } from '../verb.ts';
+import { type ExitCode } from '../exit-code.ts';
+import { type Invocation, type Verb } from '../verb.ts';
 
-export const migrateUpVerb: Verb = withDatabases((invocation, databases) => move(invocation, databases, 'up'));
+export const migrateUpVerb: Verb = withDatabases((invocation, databases) =>
+  move(invocation, databases, 'up'),
+);
 
 export const migrateDownVerb: Verb = (invocation) => {
   if (!invocation.answers.flag('dry-run'))
@@ -54,7 +57,9 @@ function withDatabases(run: (invocation: Invocation, databases: Databases) => Pr
   return async (invocation) => {
     const settings: Settings = readSettings(invocation.env);
     if (settings.eventStoreUrl.kind === 'memory')
-      throw new WrongUse('a memory store makes a database of its own at each start: there is nothing to migrate');
+      throw new WrongUse(
+        'a memory store makes a database of its own at each start: there is nothing to migrate',
+      );
     const databases = await joinDatabases(settings, () => undefined);
     try {
       return await run(invocation, databases);

@@ -23,7 +23,16 @@ export const projectionList: Verb = withResources(async ({ output }, resources) 
     owned: owners.has(one.projection),
     error: one.error === null ? null : { code: one.errorCode, detail: one.error },
   }));
-  const columns = ['name', 'status', 'generation', 'position', 'recorded_at', 'parked_streams', 'owned', 'error'];
+  const columns = [
+    'name',
+    'status',
+    'generation',
+    'position',
+    'recorded_at',
+    'parked_streams',
+    'owned',
+    'error',
+  ];
   await output.list(rows, columns, 'no read models');
   return rows.some(({ error }) => error !== null) ? 1 : 0;
 });
@@ -44,7 +53,11 @@ export const projectionParked: Verb = withResources(async ({ output }, resources
       });
     }
   }
-  await output.list(rows, ['projection', 'stream', 'kind', 'from_revision', 'events', 'error'], 'none is parked');
+  await output.list(
+    rows,
+    ['projection', 'stream', 'kind', 'from_revision', 'events', 'error'],
+    'none is parked',
+  );
   return rows.length > 0 ? 1 : 0;
 });
 
@@ -89,7 +102,12 @@ function perSecond(events: number, seconds: number): number {
 async function progressOf(resources: Resources): Promise<readonly ProjectionProgress[]> {
   const { databases, pool, store } = resources;
   await installProjections(pool, allProjections);
-  const progress = new ProjectionsProgress({ pool, databaseUrl: databases.readModels, store, projections: NAMES });
+  const progress = new ProjectionsProgress({
+    pool,
+    databaseUrl: databases.readModels,
+    store,
+    projections: NAMES,
+  });
   try {
     return await progress.all();
   } finally {

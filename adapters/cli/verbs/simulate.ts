@@ -42,7 +42,12 @@ export const simulateUplink: Verb = (invocation) => {
     let answer = await send(url, secret, body);
     if (answers.flag('duplicate')) answer = await send(url, secret, body);
     await output.result(
-      { ...answer, space_id: space.spaceId, dev_eui: device.devEui, f_cnt: Reflect.get(body, 'fCnt') as unknown },
+      {
+        ...answer,
+        space_id: space.spaceId,
+        dev_eui: device.devEui,
+        f_cnt: Reflect.get(body, 'fCnt') as unknown,
+      },
       `${device.devEui} on ${space.code} says ${occupied ? 'occupied' : 'vacant'}: frame ${answer.frame_id}${answer.duplicate ? ' (a repeat)' : ''}`,
     );
     return 0;
@@ -57,7 +62,8 @@ async function sensorOf(resources: Resources, space: FoundSpace): Promise<Simula
   if (sensorEui === null) throw new Failure('no-sensor', `${code} has no sensor`);
   const { state } = await resources.handlers.device.load(tenantId, sensorEui);
   const type = state.status === 'unregistered' ? null : deviceTypeById(state.deviceType);
-  if (type === null) throw new Failure('unknown-device-type', `the type of the sensor ${sensorEui} is not known`);
+  if (type === null)
+    throw new Failure('unknown-device-type', `the type of the sensor ${sensorEui} is not known`);
   return { devEui: sensorEui, name: code, type };
 }
 
@@ -70,7 +76,11 @@ async function ingestKey(resources: Resources, tenantId: string): Promise<string
   const kept = keptKey.safeParse(await readSecretFile(settings.dataDir, name));
   if (kept.success) return kept.data.api_key;
   const { hash, key } = mintApiKey('test');
-  const issued = await issueKey(handlers, { hash, role: 'ingest', name: 'simulated frames' }, cliContext(tenantId));
+  const issued = await issueKey(
+    handlers,
+    { hash, role: 'ingest', name: 'simulated frames' },
+    cliContext(tenantId),
+  );
   if (!issued.ok) throw refused(issued.rejection);
   await readModelsUpTo(resources, issued.position ?? 'now', ['tenants', 'api_keys']);
   await keepSecretFile(settings.dataDir, name, { key_id: issued.keyId, api_key: key });

@@ -21,7 +21,9 @@ export const streamShow: Verb = (invocation) => {
   const from = answers.number('from');
   const limit = answers.number('limit');
   if (parseStreamName(name) === null)
-    throw new WrongUse(`${name}: expected a name such as space-<tenant>-<id>; "bayledger stream list" shows them`);
+    throw new WrongUse(
+      `${name}: expected a name such as space-<tenant>-<id>; "bayledger stream list" shows them`,
+    );
   return withResources(async (_, { store }) => {
     const options = { ...(from === undefined ? {} : { from }), ...(limit === undefined ? {} : { limit }) };
     let shown = 0;
