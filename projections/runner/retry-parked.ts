@@ -48,6 +48,25 @@ export async function retryParked(
   });
 }
 
+/** Streams that were paused for what an older program did not know are tried again by each that starts. */
+export async function retryPaused(
+  pool: Pool,
+  store: EventStore,
+  projections: readonly Projection[],
+): Promise<void> {
+  const paused = await pool.query<{ projection: string; stream: StreamName }>(
+    `SELECT s.projection, s.stream FROM projection.parked_streams AS s
+     JOIN projection.projections AS p ON p.name = s.projection AND p.generation = s.generation
+     JOIN projection.checkpoints AS c ON c.projection = s.projection AND c.generation = s.generation
+     WHERE s.kind = 'paused' AND c.store_id = $1 ORDER BY 1, 2`,
+    [store.storeId],
+  );
+  for (const { projection: name, stream } of paused.rows) {
+    const projection = projections.find((one) => one.name === name);
+    if (projection !== undefined) await retryParked(pool, store, projection, stream);
+  }
+}
+
 async function fence(
   client: ClientBase,
   projection: Projection,

@@ -16,6 +16,8 @@ import { type Lag, Lane } from './lane.ts';
 import { type Member } from './member.ts';
 import { Parking, readParked } from './parking.ts';
 import { type Projection } from './projection.ts';
+import { rebuild } from './rebuild.ts';
+import { retryPaused } from './retry-parked.ts';
 
 export interface RunnerOptions {
   readonly pool: Pool;
@@ -37,6 +39,7 @@ const RETRY_STORE_CHANGED_MS = 30_000;
 export class ProjectionRunner {
   readonly #options: Required<RunnerOptions>;
   readonly #owner = randomUUID();
+  readonly #upgrades = new Map<string, Promise<void>>();
   #lanes: readonly Lane[] = [];
 
   constructor(options: RunnerOptions) {
@@ -59,9 +62,12 @@ export class ProjectionRunner {
   /** Runs until the signal; whatever goes wrong in between is reported and tried again. */
   async run(signal: AbortSignal): Promise<void> {
     const { pool, projections, onProblem } = this.#options;
+    let isFirst = true;
     for (let failures = 0; !signal.aborted;) {
       try {
         await installProjections(pool, projections);
+        if (isFirst) await retryPaused(pool, this.#options.store, projections);
+        isFirst = false;
         await this.#session(signal);
         failures = 0;
       } catch (error) {
@@ -73,6 +79,7 @@ export class ProjectionRunner {
         await nap(Math.min(50 * 2 ** failures, 5000), signal);
       }
     }
+    await Promise.allSettled(this.#upgrades.values());
     await releaseLeases(pool, this.#owner).catch((error: unknown) =>
       onProblem('leases were not released', error),
     );
@@ -144,10 +151,9 @@ export class ProjectionRunner {
       return false;
     };
     if (checkpoint.version !== projection.version) {
-      return fail(
-        'version-changed',
-        `the tables are of version ${checkpoint.version}, this program is of ${projection.version}: rebuild`,
-      );
+      this.#upgrade(projection);
+      const versions = `tables of version ${checkpoint.version}, a program of ${projection.version}`;
+      return fail('version-changed', `${versions}: being rebuilt beside`);
     }
     const { position } = checkpoint;
     if (position === null) return true;
@@ -156,6 +162,20 @@ export class ProjectionRunner {
     if (comparePositions(position, await store.head('domain')) > 0)
       return fail('store-changed', 'the checkpoint lies beyond the head of the store');
     return true;
+  }
+
+  /** The rows stay as the other version left them until the new ones have caught up. */
+  #upgrade(projection: Projection): void {
+    if (this.#upgrades.has(projection.name)) return;
+    const { pool, store, onProblem } = this.#options;
+    const upgrade = rebuild(projection, { pool, store, onProblem }).then(
+      () => undefined,
+      (error: unknown) => onProblem(`projection ${projection.name} was not rebuilt`, error),
+    );
+    this.#upgrades.set(
+      projection.name,
+      upgrade.finally(() => this.#upgrades.delete(projection.name)),
+    );
   }
 
   /** Keeps the leases, and looks for projections that came free, became due again, or have a new generation. */

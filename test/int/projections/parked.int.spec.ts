@@ -13,6 +13,7 @@ import {
   openFixture,
   openStore,
   startRunner,
+  until,
   untilApplied,
 } from './fixture.ts';
 import { announced, at, occupancy, registered, sampleSpace } from './samples.ts';
@@ -183,6 +184,26 @@ describe('parked streams', () => {
       parked_count: 2,
     });
     expect((await dump(fixture.pool, projections)).join()).not.toContain('late');
+  });
+
+  it('H10: a program that knows what paused a stream goes on with it by itself', async () => {
+    const store = openStore();
+    const space = sampleSpace();
+    await append(store, space.stream, registered(space), renamed('x'), renamed('late'));
+    const projections = [names(() => true)];
+    const first = startRunner(fixture, store, projections);
+    await untilApplied(fixture, store, projections);
+    await first.stop();
+    // As an older program would have left it.
+    await fixture.pool.query(
+      `INSERT INTO projection.parked_streams VALUES ('space_names', 1, $1, 'paused', 1, 2, 2, 'SpaceRenamed', 'newer-version')`,
+      [space.stream],
+    );
+    await fixture.pool.query(`UPDATE read_model.space_names SET name = 'old', revision = 0`);
+    const second = startRunner(fixture, store, projections);
+    await until(async () => (await parked()).length === 0);
+    await second.stop();
+    expect((await dump(fixture.pool, projections)).join()).toContain('late');
   });
 
   it('c5: a rebuild parks the same streams for the same reasons', async () => {

@@ -1,8 +1,19 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beginGeneration, RebuildUnderWayError } from '../../../projections/runner/generations.ts';
 import { diffWithRebuilt, rebuild } from '../../../projections/runner/rebuild.ts';
+import { swap } from '../../../projections/runner/swap.ts';
 import { spacesCurrentProjection } from '../../../projections/spaces-current/projection.ts';
-import { append, dump, type Fixture, openFixture, openStore, startRunner, untilApplied } from './fixture.ts';
+import {
+  append,
+  dump,
+  type Fixture,
+  openFixture,
+  openStore,
+  startRunner,
+  until,
+  untilApplied,
+} from './fixture.ts';
 import { announced, occupancy, registered, type SampleSpace, sampleSpace } from './samples.ts';
 
 const projections = [spacesCurrentProjection];
@@ -108,6 +119,31 @@ describe('rebuild beside', () => {
       `SELECT tablename FROM pg_tables WHERE schemaname = 'read_model' ORDER BY 1`,
     );
     expect(tables.rows).toEqual([{ tablename: 'spaces_current_g2' }, { tablename: 'spaces_current_g3' }]);
+  });
+
+  it('c6: tables that are behind the live ones are never shown', async () => {
+    const running = startRunner(fixture, store, projections);
+    await untilApplied(fixture, store, projections);
+    await running.stop();
+    const { generation } = await beginGeneration(fixture.pool, spacesCurrentProjection, 'me', 10_000);
+    expect(await swap(fixture.pool, spacesCurrentProjection, generation, store.storeId)).toBe(false);
+    expect(await dump(fixture.pool, projections)).toHaveLength(20);
+    await expect(rebuild(spacesCurrentProjection, { pool: fixture.pool, store })).rejects.toThrow(
+      RebuildUnderWayError,
+    );
+  });
+
+  it('a program with another version of a projection rebuilds it by itself, and shows it when it has caught up', async () => {
+    const running = startRunner(fixture, store, projections);
+    await untilApplied(fixture, store, projections);
+    await running.stop();
+    const newer = [{ ...spacesCurrentProjection, version: 2 }];
+    const upgraded = startRunner(fixture, store, newer, { leaseMs: 400 });
+    await until(async () => (await generations()).includes('2 active current'));
+    await untilApplied(fixture, store, newer);
+    await upgraded.stop();
+    expect(await generations()).toEqual(['1 retired', '2 active current']);
+    expect(await dump(fixture.pool, newer)).toHaveLength(20);
   });
 
   it('the swap does not make readers queue behind a long transaction of a reader', async () => {

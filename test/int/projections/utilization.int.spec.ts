@@ -26,6 +26,7 @@ const t = (time: string): Instant => new Date(time).toISOString() as Instant;
 describe('utilization', () => {
   let fixture: Fixture;
   const space = sampleSpace();
+  const late = sampleSpace(space.tenantId);
   const zoneId = randomUUID();
   const { tenantId, siteId, spaceId } = space;
 
@@ -62,6 +63,23 @@ describe('utilization', () => {
       changed('OCCUPIED', '2025-10-25T22:30:00Z', randomUUID()),
       changed('VACANT', '2025-10-26T00:30:00.900Z'),
       changed('OCCUPIED', '2025-10-26T20:00:00Z', randomUUID()),
+    );
+    // Seen late: the frame of 08:55 was read after the closure of 09:10 had been recorded.
+    const closure = { override_id: randomUUID(), kind: 'BLOCKED', reason: { code: 'cleaning' } } as const;
+    await append(
+      store,
+      late.stream,
+      registered(late, 'A-02', { commissioned_at: t('2025-10-27T08:00:00Z') }),
+      changed('VACANT', '2025-10-27T08:00:00Z'),
+      happened(
+        { type: 'OverrideApplied', data: { ...closure, starts_at: t('2025-10-27T09:30:00Z') } },
+        t('2025-10-27T09:10:00Z'),
+      ),
+      changed('OCCUPIED', '2025-10-27T08:55:00Z', randomUUID()),
+      happened(
+        { type: 'OverrideLifted', data: { override_id: closure.override_id, reason: { code: 'cleaning' } } },
+        t('2025-10-27T10:30:00Z'),
+      ),
     );
     const running = startRunner(fixture, store, projections);
     await untilApplied(fixture, store, projections);
@@ -134,6 +152,16 @@ describe('utilization', () => {
     expect(await at('2025-10-26T20:10:00Z')).toEqual([600]);
     expect(await at('2025-10-26T21:30:00Z')).toEqual([3600, 1800]);
     expect(await at('2025-12-01T00:00:00Z')).toEqual([3600, 3600]);
+  });
+
+  it('what is learned late counts from when it was, and a closure comes before everything', async () => {
+    const request = { scope: 'space', id: late.spaceId, grain: 'hour', basis: 'calendar' } as const;
+    const window = { from: t('2025-10-27T08:00:00Z'), to: t('2025-10-27T10:00:00Z') };
+    const hours = await manyUtilization(fixture.database, tenantId, { ...request, ...window }, window.to);
+    expect(hours).toMatchObject([
+      { vacant_s: 3300, occupied_s: 300, oos_s: 0, unknown_s: 0, arrivals: 1 },
+      { vacant_s: 0, occupied_s: 1800, oos_s: 1800, unknown_s: 0, arrivals: 0 },
+    ]);
   });
 
   it('rows are not sealed, and carry no revision yet', async () => {
