@@ -5,6 +5,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { apiDocuments } from './api/documents.ts';
 import { eventCatalogue } from './events/event-catalogue.ts';
 
 export interface GeneratedDocument {
@@ -15,6 +16,7 @@ export interface GeneratedDocument {
 
 export const documents: readonly GeneratedDocument[] = [
   { path: 'docs/events/catalogue.md', produce: eventCatalogue },
+  ...apiDocuments,
 ];
 
 const root = new URL('../', import.meta.url);

@@ -2,7 +2,10 @@ import swagger, { type SwaggerTransform } from '@fastify/swagger';
 import { type FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { permissions } from '../access.ts';
+import { headersOf } from './headers.ts';
 import { openApiInfo } from './info.ts';
+import { markOptionalBody, withOptionalBodies } from './optional-bodies.ts';
 import { operationIdOf } from './operation-id.ts';
 import { problemAnswers, problemsOf } from './problem-answers.ts';
 import { withoutUnused } from './used-components.ts';
@@ -35,14 +38,27 @@ export async function documentRoutes(app: FastifyInstance, version: string): Pro
         ...schema,
         operationId: schema.operationId ?? operationIdOf(String(method), url),
         // Without a permission a route is public.
-        ...(config.permission === undefined ? { security: [] } : {}),
-        response: { ...(schema.response as object), ...problemAnswers(problems) },
+        ...(config.permission === undefined
+          ? { security: [] }
+          : { 'x-permission': config.permission, 'x-roles': permissions[config.permission] }),
+        ...headersOf(config),
+        ...markOptionalBody(route.schema.body),
+        response: { ...described(schema.response), ...problemAnswers(problems) },
       },
     };
   };
   await app.register(swagger, {
     openapi: openApiInfo(version),
     transform,
-    transformObject: (document) => withoutUnused(componentsOf(document)),
+    transformObject: (document) => withOptionalBodies(withoutUnused(componentsOf(document))),
   });
+}
+
+/** An answer that says nothing of itself is called by what its status means. */
+function described(answers: unknown): Record<string, object> {
+  const names: Readonly<Record<string, string>> = { 200: 'Done', 201: 'Made', 503: 'Not now' };
+  const entries = Object.entries((answers ?? {}) as Record<string, object>);
+  return Object.fromEntries(
+    entries.map(([status, answer]) => [status, { description: names[status] ?? 'An answer', ...answer }]),
+  );
 }

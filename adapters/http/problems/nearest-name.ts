@@ -1,9 +1,9 @@
-/** The known name that a mistyped one is closest to, within two edits; null when nothing is near. */
+/** The known name that a mistyped one is closest to, within two edits (a short one: one); null when nothing is near. */
 export function nearestName(typed: string, known: readonly string[]): string | null {
   let best: string | null = null;
-  let bestDistance = 3;
+  let bestDistance = typed.length > 4 ? 3 : 2;
   for (const name of known) {
-    const distance = editDistance(typed.toLowerCase(), name, bestDistance);
+    const distance = editDistance(typed.toLowerCase(), name.toLowerCase(), bestDistance);
     if (distance < bestDistance) {
       best = name;
       bestDistance = distance;
