@@ -11,6 +11,8 @@ export interface DeviceLine {
   parked: boolean;
   /** Tasks begun and not yet in the tables. While there are any, memory is ahead of the tables. */
   pending: number;
+  /** The number behind its last task that had readings to write: once all before it are committed, the tables hold them. */
+  writtenBefore: number;
 }
 
 export function lineKey({ tenantId, devEui }: DeviceKey): string {

@@ -65,22 +65,29 @@ export class DeviceWork {
   /** Resolves when the frame has been handled, whether or not it is in the tables yet. */
   frame(key: DeviceKey, frame: Frame, positions: Partial<SensorCheckpoint>, mode: Mode): Promise<void> {
     const line = this.#line(key);
-    const work = async () => handleFrame(this.#context, line, await this.#deviceOf(line), frame, mode);
+    const number = this.#committer.next;
+    const work = async (): Promise<Handled> => {
+      line.writtenBefore = Math.max(line.writtenBefore, number + 1);
+      return handleFrame(this.#context, line, await this.#deviceOf(line), frame, mode);
+    };
     return this.#run(line, positions, work, frame.frameId, () => Promise.resolve());
   }
 
   /** Looks at the device's stream anew, and offers its open readings. */
   adopt(key: DeviceKey, positions: Partial<SensorCheckpoint>, mode: Mode): void {
     const line = this.#line(key);
-    const before = this.#committer.next;
+    const number = this.#committer.next;
     const work = async (): Promise<Handled> => {
       line.device = null;
       if (line.parked || mode === 'fold') return { fold: line.fold, effects: NO_EFFECTS };
       const context = { ...this.#context, tables: this.#tables };
-      return adopt(context, line, await this.#deviceOf(line));
+      const handled = await adopt(context, line, await this.#deviceOf(line));
+      if (handled.effects.outcomes.length > 0) line.writtenBefore = Math.max(line.writtenBefore, number + 1);
+      return handled;
     };
-    // Its earlier frames must be in the tables first: that is where the open readings are read.
-    void this.#run(line, positions, work, null, () => this.#committer.committedBefore(before));
+    // Its own earlier frames must be in the tables first: that is where the open readings are read. Those of other
+    // devices need not be, or each new device would wait for a commit of its own.
+    void this.#run(line, positions, work, null, () => this.#committer.committedBefore(line.writtenBefore));
   }
 
   /** As {@link adopt}, for a device that may not be in memory. */
@@ -132,6 +139,7 @@ export class DeviceWork {
       device: null,
       parked: this.#parked.has(lineKey(key)),
       pending: 0,
+      writtenBefore: 0,
     };
     this.#lines.add(line);
     return line;

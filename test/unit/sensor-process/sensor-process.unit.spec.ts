@@ -180,6 +180,19 @@ describe('the sensor process', () => {
     await expect.poll(() => park.outcomes(), { timeout: 5_000 }).toEqual(['applied']);
   });
 
+  it('lets many new devices in side by side: none waits for a commit of another', async () => {
+    park = new CarPark();
+    const devices = Array.from({ length: 20 }, (_, n) => (0xb0b0000000000000n + BigInt(n)).toString(16));
+    await park.open(devices.map((_, n) => `P${n}`));
+    park.start({ commitIntervalMs: 200 });
+    await park.settle();
+    for (const [n, devEui] of devices.entries()) await park.assign(devEui, `P${n}`, T0);
+    for (const devEui of devices) await park.send({ devEui, occupied: true, atS: 10, fCnt: 1 });
+    // One commit for each of the 20 registrations and 20 claims would take 8 s.
+    const applied = () => park.outcomes().filter((outcome) => outcome === 'applied').length;
+    await expect.poll(applied, { timeout: 3_000 }).toBe(20);
+  });
+
   it('tells again once in a while, so that the sensor has the last word over staff', async () => {
     await parkWith([A, 'P1']);
     await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
