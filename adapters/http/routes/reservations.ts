@@ -46,8 +46,8 @@ export function reservationRoutes(api: Api, dependencies: HttpDependencies): voi
     async (request) => {
       const { query } = request;
       const { space_id: spaceId, site_id: siteId, zone_id: zoneId, status, from, to } = query;
-      const { keyId, role, tenantId } = principalOf(request);
-      const bookedBy = role === 'booker' ? keyId : undefined;
+      const { role, tenantId } = principalOf(request);
+      const bookedBy = role === 'booker' ? actorOf(request) : undefined;
       const filter = { spaceId, siteId, zoneId, status, from, to, bookedBy };
       const page = await manyReservations(read.database, tenantId, filter, query, now());
       return { items: page.items.map(shownReservation), next_cursor: page.nextCursor };
@@ -80,6 +80,10 @@ export function reservationRoutes(api: Api, dependencies: HttpDependencies): voi
 
 /** A booker sees what was booked with its own key; the rest is not there for it. */
 export function isVisible(request: FastifyRequest, { bookedBy }: Pick<ReservationView, 'bookedBy'>): boolean {
-  const { keyId, role } = principalOf(request);
-  return role !== 'booker' || bookedBy === keyId;
+  return principalOf(request).role !== 'booker' || bookedBy === actorOf(request);
+}
+
+/** As the read model writes down who asked for a booking. */
+function actorOf(request: FastifyRequest): string {
+  return `api_key:${principalOf(request).keyId}`;
 }

@@ -45,7 +45,7 @@ export interface Place {
   readonly siteId: string;
   readonly zoneId: string;
   /** Makes a space more; answers its id. */
-  newSpace(more?: Readonly<Record<string, unknown>>): Promise<string>;
+  readonly newSpace: (more?: Readonly<Record<string, unknown>>) => Promise<string>;
 }
 
 /** A site with a zone, ready for spaces. */

@@ -191,7 +191,8 @@ describe('spaces', () => {
         const path = `/spaces?site_id=${siteId}&limit=3&order=${order}${cursor}`;
         const page = await ask(api.url, 'GET', path, { key });
         seen.push(...(page.body['items'] as { id: unknown }[]).map(({ id }) => id));
-        cursor = page.body['next_cursor'] === null ? '' : `&cursor=${String(page.body['next_cursor'])}`;
+        const next = page.body['next_cursor'] as string | null;
+        cursor = next === null ? '' : `&cursor=${next}`;
       } while (cursor !== '');
       expect(seen).toEqual(order === 'asc' ? made : [...made].reverse());
     }
