@@ -6,7 +6,9 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { apiDocuments } from './api/documents.ts';
+import { cliPage } from '../adapters/cli/cli-page.ts';
 import { eventCatalogue } from './events/event-catalogue.ts';
+import { settingsPage } from './operations/settings.ts';
 
 export interface GeneratedDocument {
   /** Below the root of the repository. */
@@ -16,6 +18,8 @@ export interface GeneratedDocument {
 
 export const documents: readonly GeneratedDocument[] = [
   { path: 'docs/events/catalogue.md', produce: eventCatalogue },
+  { path: 'docs/cli.md', produce: cliPage },
+  { path: 'docs/operations/settings.md', produce: settingsPage },
   ...apiDocuments,
 ];
 

@@ -23,7 +23,12 @@ export async function readModelsUpTo(
   const projections = allProjections.filter(({ name }) => names.includes(name));
   await installProjections(pool, projections);
   const wanted = position === 'now' ? await store.head('domain') : position;
-  const progress = new ProjectionsProgress({ pool, databaseUrl: databases.readModels, store, projections: names });
+  const progress = new ProjectionsProgress({
+    pool,
+    databaseUrl: databases.readModels,
+    store,
+    projections: names,
+  });
   try {
     if (await progress.waitFor(wanted, 0, names)) return;
     await withRunner(resources, projections, async () => {

@@ -99,11 +99,6 @@ describe('without a running system', { timeout: TIMEOUT }, () => {
       expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'not-found' } });
     }
   });
-
-  it('refuses a database that lacks migrations', async () => {
-    const { status, stderr } = await folder.run('migrate', 'status');
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  });
 });
 
 describe('beside a running system', { timeout: TIMEOUT }, () => {
