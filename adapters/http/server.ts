@@ -102,6 +102,8 @@ function answerProblem(problem: ProblemError, request: FastifyRequest, reply: Fa
     .code(body.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('cache-control', 'no-store')
+    // Where no route was found, hooks that would set it do not run.
+    .header('x-request-id', request.id)
     .serializer((value: unknown) => JSON.stringify(value))
     .send(body);
 }

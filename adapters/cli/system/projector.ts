@@ -2,9 +2,16 @@ import { allProjections } from '../../../projections/all-projections.ts';
 import { ProjectionRunner } from '../../../projections/runner/runner.ts';
 import { type Metrics } from '../../telemetry/index.ts';
 import { type Resources } from './connect.ts';
+import { endsSoonAfter } from './ends-soon.ts';
+
+const GRACE_MS = 3_000;
 
 /** Makes the read models until the signal. It mends itself: its own loop tries again whatever went wrong. */
-export function startProjector(resources: Resources, metrics: Metrics, signal: AbortSignal): Promise<void> {
+export async function startProjector(
+  resources: Resources,
+  metrics: Metrics,
+  signal: AbortSignal,
+): Promise<void> {
   const { log, openPool, store } = resources;
   const runner = new ProjectionRunner({
     pool: openPool('projector', 4),
@@ -33,5 +40,6 @@ export function startProjector(resources: Resources, metrics: Metrics, signal: A
     ['projection'],
     (gauge) => runner.parked().forEach((count, projection) => gauge.set({ projection }, count)),
   );
-  return runner.run(signal);
+  if ((await endsSoonAfter(runner.run(signal), signal, GRACE_MS)) === 'left behind')
+    log.warn('the projections did not end in time: their leases run out by themselves');
 }

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Position } from '../../../application/ports/event-store/position.ts';
 import { allProjections } from '../../../projections/all-projections.ts';
 import { installProjections } from '../../../projections/runner/install.ts';
@@ -7,6 +6,7 @@ import { ProjectionsProgress } from '../../../projections/runner/progress.ts';
 import { ProjectionRunner } from '../../../projections/runner/runner.ts';
 import { Failure } from '../failure.ts';
 import { type Resources } from './connect.ts';
+import { endsSoonAfter } from './ends-soon.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -53,11 +53,11 @@ async function withRunner(
     projections,
     onProblem: (problem, error) => log.warn({ err: error }, problem),
   });
-  const running = runner.run(stop.signal);
+  const running = endsSoonAfter(runner.run(stop.signal), stop.signal, LEAVING_MS);
   try {
     await work();
   } finally {
     stop.abort();
-    await Promise.race([running, sleep(LEAVING_MS)]);
+    await running;
   }
 }
