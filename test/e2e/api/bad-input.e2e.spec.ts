@@ -236,27 +236,20 @@ describe('a caller', () => {
   });
 
   it('of the wrong role is refused by every route, and before its body is looked at', async () => {
+    // Making a key is an event.
+    for (const role of roles) await api.keyOf(role);
+    let refused = 0;
     await nothingWritten(async () => {
       for (const role of roles) {
-        const asRole = await api.keyOf(role);
-        const before = await api.eventCount();
-        for (const { method, operationId, path, body } of routes) {
-          const permission = permissionOf.get(operationId) as Permission;
-          if (mayDo(role, permission)) continue;
-          const sent = body === undefined ? {} : { body: '{' };
-          expectProblem(
-            await ask(api.url, method, path, { key: asRole, ...sent }),
-            403,
-            `${role} ${path}`,
-            'forbidden',
-          );
+        for (const { body, method, operationId, path } of routes) {
+          if (mayDo(role, permissionOf.get(operationId) as Permission)) continue;
+          const sent = { key: await api.keyOf(role), ...(body === undefined ? {} : { body: '{' }) };
+          expectProblem(await ask(api.url, method, path, sent), 403, `${role} ${path}`, 'forbidden');
+          refused += 1;
         }
-        expect(await api.eventCount()).toBe(before);
       }
-    }).catch((error: unknown) => {
-      // Keys of roles are made on the way: those are the only events there may be.
-      if (!String(error).includes('toBe')) throw error;
     });
+    expect(refused).toBeGreaterThan(100);
   });
 
   it('may present the key either way', async () => {

@@ -27,10 +27,8 @@ describe('a crash under load', { timeout: TIMEOUT }, () => {
     const spaceId = await newSpace(api);
     const acknowledged: Acknowledged = { frames: [], overrides: [] };
     const load = new AbortController();
-    const loading = [
-      frames(api, acknowledged, load.signal),
-      overrides(api, spaceId, acknowledged, load.signal),
-    ];
+    const lanes = [1, 2, 3, 4].map((lane) => overrides(api, spaceId, lane, acknowledged, load.signal));
+    const loading = [frames(api, acknowledged, load.signal), ...lanes];
 
     await sleep(1_500);
     await killPostgres(folder);
@@ -62,10 +60,14 @@ async function frames(api: ApiClient, { frames }: Acknowledged, signal: AbortSig
   }
 }
 
-/** Each with a key of its own: what was not answered is asked again until it is. */
+/**
+ * Each with a key of its own: what was not answered is asked again until it is. A request whose process died may be
+ * asked again after a minute only, so several lanes go side by side.
+ */
 async function overrides(
   api: ApiClient,
   spaceId: string,
+  lane: number,
   { overrides }: Acknowledged,
   signal: AbortSignal,
 ): Promise<void> {
@@ -74,7 +76,7 @@ async function overrides(
     const body = { kind: 'BLOCKED', reason: 'test', ends_at: ends };
     for (let answered = false; !answered && !signal.aborted;) {
       const reply = await api
-        .send('POST', `/spaces/${spaceId}/overrides`, body, { 'idempotency-key': `crash-${number}` })
+        .send('POST', `/spaces/${spaceId}/overrides`, body, { 'idempotency-key': `crash-${lane}-${number}` })
         .catch(() => null);
       answered = reply?.status === 201;
       if (answered) overrides.push(String(reply?.body['id']));
