@@ -12,6 +12,7 @@ import { makeSensorProcess } from './sensors.ts';
 
 const CLOCK_MS = 250;
 const REPAIR_MS = 30_000;
+const TIDY_MS = 3_600_000;
 
 export interface Worker {
   readonly loops: readonly Loop[];
@@ -25,7 +26,7 @@ export function makeWorker(
   deviceTypes: DeviceTypesSeen,
   signal: AbortSignal,
 ): Worker {
-  const { handlers, log, read } = resources;
+  const { handlers, log, read, store } = resources;
   const sensors = makeSensorProcess(resources, (tables) => measuredTables(tables, deviceTypes, metrics));
   const loop = (name: string, everyMs: number, round: () => Promise<unknown>): Loop => {
     const onFailure = (error: unknown, retryInMs: number): void => {
@@ -59,6 +60,8 @@ export function makeWorker(
         });
         if (repaired > 0) log.info({ repaired }, 'half-done claims were repaired');
       }),
+      // Frames of past days that have been kept for as long as they should be.
+      loop('tidying', TIDY_MS, () => store.expire()),
     ],
   };
 }

@@ -33,13 +33,13 @@ describe('a crash under load', { timeout: TIMEOUT }, () => {
     await sleep(1_500);
     await killPostgres(folder);
     // It comes back by itself, and so does everything that needs it.
-    await grows(acknowledged.frames, 40_000);
+    await grows(acknowledged.frames, 40_000, () => server.stdout);
     expect(server.hasEnded).toBe(false);
 
     await server.stop('SIGKILL');
     server = folder.start('serve');
     api.url = await addressOf(server);
-    await grows(acknowledged.frames, 40_000);
+    await grows(acknowledged.frames, 40_000, () => server.stdout);
     load.abort();
     await Promise.all(loading);
 
@@ -86,11 +86,12 @@ async function overrides(
   }
 }
 
-async function grows(list: readonly string[], withinMs: number): Promise<void> {
+async function grows(list: readonly string[], withinMs: number, log: () => string): Promise<void> {
   const before = list.length;
   const deadline = performance.now() + withinMs;
   while (list.length < before + 20) {
-    if (performance.now() > deadline) throw new Error(`still ${list.length} after ${withinMs} ms`);
+    if (performance.now() > deadline)
+      throw new Error(`still ${list.length} after ${withinMs} ms:\n${log().slice(-20_000)}`);
     await sleep(100);
   }
 }
