@@ -1,15 +1,12 @@
 import { type ClientBase } from 'pg';
-import { epochSecond, laterOf } from '../../domain/time/instant.ts';
 import { Bounded } from '../runner/bounded.ts';
 import { foldInOrder, toBeFolded } from '../runner/fold-in-order.ts';
-import { type IncomingEvent, type ProjectedEvent } from '../runner/projected-event.ts';
+import { type IncomingEvent } from '../runner/projected-event.ts';
 import { type Applier, type Changes } from '../runner/projection.ts';
 import { type RowOwner, RowStatements } from '../runner/row-statements.ts';
-import { foldSite } from '../sites/fold.ts';
 import { type SiteRow } from '../sites/table.ts';
-import { dayRows, hourRows } from './bucket-rows.ts';
-import { changeFacts, factsOf, forgetOld, type UtilizationFacts } from './facts.ts';
-import { Clocks, SiteCalendar } from './site-calendar.ts';
+import { Clocks } from './site-calendar.ts';
+import { keyOf, UtilizationWork } from './work.ts';
 import {
   dailyTable,
   type DayRow,
@@ -43,7 +40,7 @@ export class UtilizationApplier implements Applier {
   }
 
   begin(): Changes {
-    const work = new Work(this.#clocks);
+    const work = new UtilizationWork(this.#clocks);
     return {
       stage: async (client, events, parking) => {
         const ours = events.filter(({ place }) => place.category === 'space' || place.category === 'site');
@@ -51,9 +48,10 @@ export class UtilizationApplier implements Applier {
         foldInOrder(ours, this.#handled, parking, (event) => work.fold(event));
       },
       get size() {
-        return work.spaces.size + work.hours.size;
+        return work.size;
       },
       write: async (client) => {
+        work.settle();
         await this.#siteRows.upsert(client, work.changedSites());
         await this.#spaceRows.upsert(client, work.changedSpaces());
         await this.#hours.upsert(client, [...work.hours.values()]);
@@ -71,7 +69,7 @@ export class UtilizationApplier implements Applier {
     this.#sites.clear();
   }
 
-  async #load(client: ClientBase, events: readonly IncomingEvent[], work: Work): Promise<void> {
+  async #load(client: ClientBase, events: readonly IncomingEvent[], work: UtilizationWork): Promise<void> {
     const spaces = new Map<string, RowOwner>();
     const sites = new Map<string, RowOwner>();
     for (const { place, event } of events) {
@@ -117,97 +115,4 @@ async function fill<Row>(
     else working.set(key, row);
   }
   for (const row of await load(missing)) working.set(keyOfRow(row), row);
-}
-
-/** What one transaction works out. */
-class Work {
-  readonly sites = new Map<string, SiteRow>();
-  readonly spaces = new Map<string, UtilizationSpaceRow>();
-  readonly hours = new Map<string, HourRow>();
-  readonly days = new Map<string, DayRow>();
-  readonly #clocks: Clocks;
-  readonly #calendars = new Map<SiteRow, SiteCalendar>();
-  readonly #changed = new Set<string>();
-
-  constructor(clocks: Clocks) {
-    this.#clocks = clocks;
-  }
-
-  changedSites(): SiteRow[] {
-    return [...this.sites].flatMap(([key, row]) => (this.#changed.has(key) ? [row] : []));
-  }
-
-  changedSpaces(): UtilizationSpaceRow[] {
-    return [...this.spaces].flatMap(([key, row]) => (this.#changed.has(key) ? [row] : []));
-  }
-
-  fold(event: ProjectedEvent): void {
-    if (event.category === 'site') this.#foldSite(event);
-    else this.#foldSpace(event);
-  }
-
-  #foldSite(event: ProjectedEvent): void {
-    const key = keyOf(event);
-    const former = this.sites.get(key);
-    const [site] = foldSite(former === undefined ? [] : [former], event);
-    if (site === undefined) return;
-    this.sites.set(key, site);
-    this.#changed.add(key);
-  }
-
-  #foldSpace(event: ProjectedEvent): void {
-    const key = keyOf(event);
-    const former = this.spaces.get(key);
-    if (former === undefined) {
-      if (event.type !== 'SpaceRegistered') return;
-      const facts = factsOf(event);
-      this.#keep(key, event, event.data.site_id, facts, facts.exists.from, facts.exists.from);
-      return;
-    }
-    const through = Math.max(epochSecond(former.computed_through), epochSecond(event.occurredAt));
-    const change = changeFacts(former.facts, event);
-    const dirtyFrom = Math.min(change?.dirtyFrom ?? Infinity, epochSecond(former.computed_through));
-    this.#keep(key, event, former.site_id, change?.facts ?? former.facts, dirtyFrom, through);
-  }
-
-  #keep(
-    key: string,
-    event: ProjectedEvent,
-    siteId: string,
-    facts: UtilizationFacts,
-    dirtyFrom: number,
-    through: number,
-  ): void {
-    const { tenantId, entityId: spaceId, revision: spaceRevision } = event;
-    const calendar = this.#calendarOf(tenantId, siteId);
-    const from = Math.max(dirtyFrom, facts.exists.from);
-    const of = { tenantId, spaceId, siteId, spaceRevision, facts, calendar, through };
-    for (const row of hourRows(of, from)) this.hours.set(`${key} ${row.hour_start}`, row);
-    for (const row of dayRows(of, from)) this.days.set(`${key} ${row.day_start}`, row);
-    const former = this.spaces.get(key);
-    this.spaces.set(key, {
-      tenant_id: tenantId,
-      space_id: spaceId,
-      site_id: siteId,
-      computed_through:
-        former === undefined ? event.occurredAt : laterOf(former.computed_through, event.occurredAt),
-      facts: forgetOld(facts, through),
-      revision: spaceRevision,
-    });
-    this.#changed.add(key);
-  }
-
-  /** A site that is not known (it cannot be, in commit order) keeps UTC. */
-  #calendarOf(tenantId: string, siteId: string): SiteCalendar {
-    const site = this.sites.get(keyOf({ tenantId, entityId: siteId }));
-    if (site === undefined)
-      return new SiteCalendar({ time_zone: 'UTC', time_zones: [], opening_hours: [] }, this.#clocks);
-    const known = this.#calendars.get(site) ?? new SiteCalendar(site, this.#clocks);
-    this.#calendars.set(site, known);
-    return known;
-  }
-}
-
-function keyOf({ tenantId, entityId }: RowOwner): string {
-  return `${tenantId} ${entityId}`;
 }

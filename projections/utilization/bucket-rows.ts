@@ -6,22 +6,33 @@ import { historyOf, type UtilizationFacts } from './facts.ts';
 import { type SiteCalendar } from './site-calendar.ts';
 import { type DayRow, type HourRow } from './table.ts';
 
-/** Of which space, as of which event. */
+/** The time that an event may have changed, and the event's revision. Both ends belong to it. */
+export interface Touch {
+  readonly from: number;
+  readonly to: number;
+  readonly revision: number;
+  /** How far back the facts reached when the event came. */
+  readonly horizon: number;
+}
+
+/** A space with the events whose buckets have to be computed again. */
 export interface BucketsOf {
   readonly tenantId: string;
   readonly spaceId: string;
   readonly siteId: string;
-  readonly spaceRevision: number;
   readonly facts: UtilizationFacts;
   readonly calendar: SiteCalendar;
   /** Time counts up to here. */
   readonly through: number;
+  /** In recorded order. */
+  readonly touches: readonly Touch[];
 }
 
-/** The hours that touch [from, through], computed from the facts. */
-export function hourRows(of: BucketsOf, from: number): HourRow[] {
-  return bucketsFrom(from, of, (at) => hourBucketAt(at, of.calendar.clockAt(at))).map((bucket) => ({
-    ...sharedColumns(of, { lo: bucket.start, hi: bucket.end }),
+/** The hours that were touched, computed from the facts. */
+export function hourRows(of: BucketsOf): HourRow[] {
+  const hourAt = (epochS: number) => hourBucketAt(epochS, of.calendar.clockAt(epochS));
+  return touchedBuckets(of, hourAt).map(({ bucket, revision }) => ({
+    ...sharedColumns(of, bucket, revision),
     hour_start: at(bucket.start),
     hour_end: at(bucket.end),
     local_date: bucket.localDate,
@@ -31,42 +42,52 @@ export function hourRows(of: BucketsOf, from: number): HourRow[] {
   }));
 }
 
-export function dayRows(of: BucketsOf, from: number): DayRow[] {
-  return bucketsFrom(from, of, (at) => dayBucketAt(at, of.calendar.clockAt(at))).map((bucket) => ({
-    ...sharedColumns(of, { lo: bucket.start, hi: bucket.end }),
+export function dayRows(of: BucketsOf): DayRow[] {
+  const dayAt = (epochS: number) => dayBucketAt(epochS, of.calendar.clockAt(epochS));
+  return touchedBuckets(of, dayAt).map(({ bucket, revision }) => ({
+    ...sharedColumns(of, bucket, revision),
     day_start: at(bucket.start),
     day_end: at(bucket.end),
     local_date: bucket.localDate,
   }));
 }
 
-function bucketsFrom<B extends { readonly start: number; readonly end: number }>(
-  from: number,
-  { facts, through }: BucketsOf,
-  bucketAt: (at: number) => B,
-): B[] {
-  const buckets: B[] = [];
-  for (let at = from; at <= through;) {
-    const bucket = bucketAt(at);
-    // What the facts no longer reach back to stays as it was computed.
-    const isComplete = bucket.start >= facts.horizon || facts.horizon === facts.exists.from;
-    if (isComplete) buckets.push(bucket);
-    at = bucket.end;
-  }
-  return buckets;
+interface Bounds {
+  readonly start: number;
+  readonly end: number;
 }
 
-function sharedColumns(of: BucketsOf, window: Window) {
+/** Each with the last event that touched it: the same whether events come one by one or many at once. */
+function touchedBuckets<B extends Bounds>(
+  { touches }: BucketsOf,
+  bucketAt: (epochS: number) => B,
+): { readonly bucket: B; readonly revision: number }[] {
+  const found: { readonly bucket: B; readonly revision: number }[] = [];
+  const first = Math.min(...touches.map(({ from }) => from));
+  const last = Math.max(...touches.map(({ to }) => to));
+  for (let epochS = first; epochS <= last;) {
+    const bucket = bucketAt(epochS);
+    // What the facts no longer reached back to stays as it was computed.
+    const touch = touches.findLast(
+      ({ from, to, horizon }) => from < bucket.end && to >= bucket.start && bucket.start >= horizon,
+    );
+    if (touch !== undefined) found.push({ bucket, revision: touch.revision });
+    epochS = bucket.end;
+  }
+  return found;
+}
+
+function sharedColumns(of: BucketsOf, { start, end }: Bounds, spaceRevision: number) {
   return {
     tenant_id: of.tenantId,
     space_id: of.spaceId,
     site_id: of.siteId,
-    ...measuresIn(of, window),
-    computed_through: at(Math.min(of.through, window.hi)),
+    ...measuresIn(of, { lo: start, hi: end }),
+    computed_through: at(Math.min(of.through, end)),
     revision: 0,
     sealed: false,
     restated_at: null,
-    space_revision: of.spaceRevision,
+    space_revision: spaceRevision,
   };
 }
 
@@ -75,7 +96,7 @@ export function measuresIn(
   window: Window,
 ): Measures {
   const closed = calendar.closed({ lo: window.lo, hi: Math.min(window.hi, through) });
-  return measure(historyOf(facts, through, closed), window);
+  return measure(historyOf(facts, window.lo, through, closed), window);
 }
 
 function at(epochS: number) {

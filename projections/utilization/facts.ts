@@ -12,7 +12,7 @@ export interface UtilizationFacts {
   /** Overrides that mean MAINTENANCE. */
   readonly closures: readonly (Span & { readonly id: string })[];
   readonly stays: readonly (Stay & { readonly id: string })[];
-  /** Older facts have been dropped: buckets that begin before it are not computed again. */
+  /** Older facts may have been dropped: buckets that begin before it are not computed again. */
   readonly horizon: number;
 }
 
@@ -32,7 +32,7 @@ export function factsOf({ data }: Registered): UtilizationFacts {
     occupancy: [{ from, value: 'UNKNOWN' }],
     closures: [],
     stays: [],
-    horizon: from,
+    horizon: from - DAY_S,
   };
 }
 
@@ -67,7 +67,7 @@ function occupancyChanged(
   const { value, session_id: id, uncertainty_s: uncertaintyS } = data;
   const latest = facts.occupancy.at(-1);
   const since = Math.max(epochSecond(data.since), latest?.from ?? 0);
-  const before = facts.occupancy.filter((entry) => entry.from < since);
+  const before = latest !== undefined && latest.from < since ? facts.occupancy : facts.occupancy.slice(0, -1);
   let { stays } = facts;
   if (value === 'VACANT') stays = endStay(stays, since, uncertaintyS, true);
   if (
@@ -87,6 +87,7 @@ function endStay(
   uncertaintyS: number,
   departed: boolean,
 ): UtilizationFacts['stays'] {
+  if (!stays.some((stay) => stay.end === null)) return stays;
   return stays.map((stay) =>
     stay.end === null ? { ...stay, end, uncertaintyS: stay.uncertaintyS + uncertaintyS, departed } : stay,
   );
@@ -100,29 +101,51 @@ function closureEnded(facts: UtilizationFacts, id: string, at: number): FactsCha
   return { facts: { ...facts, closures }, dirtyFrom: at };
 }
 
-/** More than the longest local day and the one before it. */
+/** Longer than any local day. */
+const DAY_S = 26 * 3600;
 const KEPT_S = 3 * 86_400;
 
-/** Drops what no bucket from the new horizon on can need. Follows from the facts alone, not from batches. */
-export function forgetOld(facts: UtilizationFacts, through: number): UtilizationFacts {
-  const horizon = Math.max(facts.horizon, through - KEPT_S);
+/**
+ * How far back the facts reach once time has come to `through`: some days, and in any case a day before the present
+ * occupancy began, since the next change can lie anywhere after that. It never goes back.
+ */
+export function horizonAt(facts: UtilizationFacts, through: number): number {
+  const latest = facts.occupancy.at(-1)?.from ?? facts.exists.from;
+  return Math.max(facts.horizon, Math.min(through - KEPT_S, latest - DAY_S));
+}
+
+/** Drops what no bucket from the horizon on can need. Follows from the facts alone, not from batches. */
+export function forgetOld(facts: UtilizationFacts): UtilizationFacts {
+  const { horizon } = facts;
   const oldest = facts.occupancy.findLastIndex((entry) => entry.from <= horizon);
   return {
     ...facts,
-    horizon,
     occupancy: facts.occupancy.slice(Math.max(0, oldest)),
     closures: facts.closures.filter((closure) => closure.to === null || closure.to > horizon),
     stays: facts.stays.filter((stay) => stay.end === null || stay.end >= horizon),
   };
 }
 
-/** The facts as the arithmetic wants them; time counts up to `through`. */
-export function historyOf(facts: UtilizationFacts, through: number, closed: readonly Span[]): SpaceHistory {
+/** The facts from `from` on as the arithmetic wants them; time counts up to `through`. */
+export function historyOf(
+  facts: UtilizationFacts,
+  from: number,
+  through: number,
+  closed: readonly Span[],
+): SpaceHistory {
   const { exists, occupancy } = facts;
-  const spansOf = (value: OccupancyValue): Span[] =>
-    occupancy.flatMap((entry, index) =>
-      entry.value === value ? [{ from: entry.from, to: occupancy[index + 1]?.from ?? null }] : [],
-    );
+  const first = Math.max(
+    0,
+    occupancy.findLastIndex((entry) => entry.from <= from),
+  );
+  const spansOf = (value: OccupancyValue): Span[] => {
+    const spans: Span[] = [];
+    for (let index = first; index < occupancy.length; index += 1) {
+      const entry = occupancy[index];
+      if (entry?.value === value) spans.push({ from: entry.from, to: occupancy[index + 1]?.from ?? null });
+    }
+    return spans;
+  };
   return {
     exists: { from: exists.from, to: Math.min(exists.to ?? through, through) },
     occupied: spansOf('OCCUPIED'),

@@ -27,6 +27,7 @@ describe('utilization', () => {
   let fixture: Fixture;
   const space = sampleSpace();
   const late = sampleSpace(space.tenantId);
+  const silent = sampleSpace(space.tenantId);
   const zoneId = randomUUID();
   const { tenantId, siteId, spaceId } = space;
 
@@ -80,6 +81,13 @@ describe('utilization', () => {
         { type: 'OverrideLifted', data: { override_id: closure.override_id, reason: { code: 'cleaning' } } },
         t('2025-10-27T10:30:00Z'),
       ),
+    );
+    await append(
+      store,
+      silent.stream,
+      registered(silent, 'A-03', { commissioned_at: t('2025-09-01T00:00:00Z') }),
+      changed('VACANT', '2025-09-21T00:00:00Z'),
+      changed('OCCUPIED', '2025-10-11T12:00:00Z', randomUUID()),
     );
     const running = startRunner(fixture, store, projections);
     await untilApplied(fixture, store, projections);
@@ -162,6 +170,16 @@ describe('utilization', () => {
       { vacant_s: 3300, occupied_s: 300, oos_s: 0, unknown_s: 0, arrivals: 1 },
       { vacant_s: 0, occupied_s: 1800, oos_s: 1800, unknown_s: 0, arrivals: 0 },
     ]);
+  });
+
+  it('weeks of silence are there, day by day', async () => {
+    const request = { scope: 'space', id: silent.spaceId, grain: 'day', basis: 'calendar' } as const;
+    const window = { from: t('2025-09-01T00:00:00Z'), to: t('2025-10-12T00:00:00Z') };
+    const days = await manyUtilization(fixture.database, tenantId, { ...request, ...window }, window.to);
+    expect(days).toHaveLength(41);
+    expect(days.reduce((sum, day) => sum + day.calendar_s, 0)).toBe(41 * 86_400);
+    expect(days.reduce((sum, day) => sum + day.unknown_s, 0)).toBe(20 * 86_400);
+    expect(days.reduce((sum, day) => sum + day.occupied_s, 0)).toBe(43_200);
   });
 
   it('rows are not sealed, and carry no revision yet', async () => {

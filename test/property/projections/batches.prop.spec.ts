@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MemoryStore } from '../../../adapters/memory-store/memory-store.ts';
 import { domainCategories } from '../../../application/ports/event-store/categories.ts';
-import { streamName } from '../../../application/ports/event-store/stream-name.ts';
+import { streamName, type StreamName } from '../../../application/ports/event-store/stream-name.ts';
 import { type SpaceCommand } from '../../../domain/space/commands.ts';
 import { allProjections } from '../../../projections/all-projections.ts';
 import { installProjections } from '../../../projections/runner/install.ts';
@@ -44,6 +44,7 @@ async function record({ lives, timeZone, order }: History): Promise<IncomingEven
   });
   const waiting = lives.map((commands) => [...live(commands).decided]);
   for (let turn = 0; waiting.some((decided) => decided.length > 0); turn += 1) {
+    if (turn === 8) await changeSite(store, site);
     const index = (order[turn % order.length] ?? 0) % waiting.length;
     const next =
       waiting[index]?.splice(0, 1 + (turn % 3)) ?? waiting.flatMap((decided) => decided.splice(0, 1));
@@ -56,6 +57,20 @@ async function record({ lives, timeZone, order }: History): Promise<IncomingEven
   for await (const page of store.readAll({ categories: domainCategories }))
     for (const event of page) incoming.push(...[toIncoming(event)].filter((one) => one !== null));
   return incoming;
+}
+
+const span = [{ open: '07:30', close: '19:00' }];
+
+/** Another clock and other hours, in the middle of everything. */
+async function changeSite(store: MemoryStore, site: StreamName): Promise<void> {
+  const zone = { time_zone: 'Asia/Kathmandu', valid_from: at(12, 10), tzdb_version: 'x' };
+  const week = { mon: span, tue: span, wed: span, thu: span, fri: span, sat: [], sun: span };
+  const hours = { weekly: week, exceptions: [], valid_from: at(9) };
+  const events = [
+    happened({ type: 'SiteTimeZoneChanged', data: zone }, at(8)),
+    happened({ type: 'OpeningHoursChanged', data: hours }, at(8)),
+  ];
+  await store.append(site, events, { expected: 'any' });
 }
 
 function leftOver<T>(waiting: T[][]): { index: number; next: T[] } {
