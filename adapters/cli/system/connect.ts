@@ -57,6 +57,8 @@ export async function connect(settings: Settings, options: ConnectOptions): Prom
         applicationName: `bayledger ${name}`,
         onError: (error) => log.warn({ err: error }, `an idle connection of ${name} broke`),
       });
+      // Also while somebody has it: a connection that breaks between two of their statements would end the process.
+      pool.on('connect', (client) => client.on('error', () => undefined));
       closing.add(() => pool.end());
       return pool;
     };

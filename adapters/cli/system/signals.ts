@@ -22,10 +22,10 @@ export function watchProcess(log: Logger): void {
   // Deprecations of libraries are for the log, not for whoever looks at the terminal.
   process.removeAllListeners('warning');
   process.on('warning', (warning) => log.debug({ err: warning }, 'a warning of the runtime'));
-  const die = (error: unknown): void => {
-    log.fatal({ err: error }, 'an error that nobody caught: the process ends');
+  const die = (origin: string) => (error: unknown) => {
+    log.fatal({ err: error, origin }, 'an error that nobody caught: the process ends');
     process.exit(1);
   };
-  process.on('unhandledRejection', die);
-  process.on('uncaughtException', die);
+  process.on('unhandledRejection', die('unhandledRejection'));
+  process.on('uncaughtException', die('uncaughtException'));
 }
