@@ -66,5 +66,7 @@ it('that nobody has registered cannot be assigned, nor anything to a space that 
     dev_eui: '00000000000000a1',
   });
   expect(nowhere.status).toBe(404);
+  const never = await send('DELETE', `/spaces/${spaceId}/sensor?dev_eui=00000000000000a1`);
+  expect([never.status, never.body['detail']]).toEqual([404, undefined]);
   expect(await api.eventCount()).toBe(before);
 });

@@ -97,7 +97,7 @@ export function everyRoute(things: Things): readonly RouteCase[] {
       operationId: 'bookSpace',
       method: 'POST',
       path: '/reservations',
-      body: { space_id: spaceId, ...times },
+      body: { space_id: spaceId, ...times, holder_ref: 'x', holder: { name: 'X' } },
     },
     { operationId: 'readReservation', method: 'GET', path: `/reservations/${reservationId}`, query: {} },
     {

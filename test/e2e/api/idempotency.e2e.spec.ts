@@ -127,6 +127,9 @@ it('records go after a day, and not before', async () => {
   await api.pool.query(
     `UPDATE api.idempotency SET begun_at = now() - interval '25 hours' WHERE scope = 'old'`,
   );
+  await api.pool.query(
+    `UPDATE api.idempotency SET begun_at = now() - interval '23 hours' WHERE scope = 'young'`,
+  );
   expect(await records.begin('young', 'f')).toEqual({ kind: 'replay', answer });
   expect(await records.begin('young', 'g')).toEqual({ kind: 'mismatch' });
   expect(await records.deleteExpired()).toBe(1);

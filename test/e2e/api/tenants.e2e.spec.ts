@@ -40,6 +40,14 @@ async function askRoute({ body, method, path, query }: RouteCase) {
   return { status: answer.status, body: rest };
 }
 
+/** All that is said, but for a pointer at the field of a request that named it. */
+const NOT_FOUND = {
+  type: '/docs/errors/not-found',
+  title: 'There is no such thing',
+  status: 404,
+  code: 'not-found',
+};
+
 /** Lists and filters: they hold nothing of another tenant, and are no errors. */
 const LISTS = [
   'readMe',
@@ -68,6 +76,8 @@ describe('what belongs to another tenant', () => {
       const [theirAnswer, noAnswer] = [await askRoute(route), await askRoute(twin)];
       expect(theirAnswer.status, route.operationId).toBe(404);
       expect(theirAnswer, route.operationId).toEqual(noAnswer);
+      const { errors: _errors, ...rest } = theirAnswer.body;
+      expect(rest, route.operationId).toEqual(NOT_FOUND);
       tried += 1;
     }
     expect(tried).toBe(foreign.length - LISTS.length - MAKERS.length);
