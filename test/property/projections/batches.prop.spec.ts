@@ -37,7 +37,7 @@ const plan: fc.Arbitrary<Plan> = fc.record({
 /** What the deciders recorded, woven into one log. */
 async function record({ lives, timeZone, order }: History): Promise<IncomingEvent[]> {
   const store = new MemoryStore({ now: () => Date.UTC(2026, 10, 22) });
-  const site = streamName('site', TENANT, uuid(0x2));
+  const site = streamName('site', TENANT, uuid(1));
   const registered = { name: 'Site', time_zone: timeZone };
   await store.append(site, [happened({ type: 'SiteRegistered', data: registered }, at(0))], {
     expected: 'any',
@@ -63,9 +63,9 @@ const span = [{ open: '07:30', close: '19:00' }];
 
 /** Another clock and other hours, in the middle of everything. */
 async function changeSite(store: MemoryStore, site: StreamName): Promise<void> {
-  const zone = { time_zone: 'Asia/Kathmandu', valid_from: at(12, 10), tzdb_version: 'x' };
+  const zone = { time_zone: 'Asia/Kathmandu', valid_from: at(3, 10), tzdb_version: 'x' };
   const week = { mon: span, tue: span, wed: span, thu: span, fri: span, sat: [], sun: span };
-  const hours = { weekly: week, exceptions: [], valid_from: at(9) };
+  const hours = { weekly: week, exceptions: [], valid_from: at(4) };
   const events = [
     happened({ type: 'SiteTimeZoneChanged', data: zone }, at(8)),
     happened({ type: 'OpeningHoursChanged', data: hours }, at(8)),
