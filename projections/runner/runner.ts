@@ -97,7 +97,9 @@ export class ProjectionRunner {
       .map((group) => new Lane(group, this.#options, group === behind));
     this.#lanes = lanes;
     const close = (): void => lanes.forEach((lane) => lane.close());
-    ended.addEventListener('abort', close, { once: true });
+    // The signal may have come while the projections were being acquired.
+    if (ended.aborted) close();
+    else ended.addEventListener('abort', close, { once: true });
     const runs = lanes.map((lane) => this.#runLane(lane, lanes.length > 1));
     const watch = this.#watch(members, ended);
     try {

@@ -48,7 +48,7 @@ function dependenciesOf({ checks, metrics, progress, resources, role }: HttpPart
     read: {
       database: read,
       freshness: () => progress.freshness(),
-      waitFor: (position, timeoutMs) => progress.waitFor(position, timeoutMs),
+      waitFor: (position, timeoutMs, readModels) => progress.waitFor(position, timeoutMs, readModels),
     },
     findPrincipal: (hash) => maybeOneKeyHolder(read, hash, now()),
     keyShape: { hashApiKey, looksLikeApiKey },
