@@ -1,5 +1,10 @@
 import tseslint from 'typescript-eslint';
 
+const noSumOverAwait = {
+  selector: "AssignmentExpression[operator!='='] > AwaitExpression.right",
+  message: 'The left side is read before the wait: what others add meanwhile is lost.',
+};
+
 // One linter with type-aware rules. Purity of the domain is a rule here as well as in the import test.
 export default tseslint.config(
   { ignores: ['node_modules/', 'coverage/', '.data/', 'test/bench/peers/'] },
@@ -27,6 +32,7 @@ export default tseslint.config(
       ],
       eqeqeq: 'error',
       'no-console': 'error',
+      'no-restricted-syntax': ['error', noSumOverAwait],
     },
   },
   {
@@ -43,6 +49,7 @@ export default tseslint.config(
       ],
       'no-restricted-syntax': [
         'error',
+        noSumOverAwait,
         {
           selector: "MemberExpression[object.name='Date'][property.name='now']",
           message: 'Time arrives in the command.',

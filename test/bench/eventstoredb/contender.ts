@@ -1,4 +1,4 @@
-import { adapterAppends, bareAppends, batchedFrames, singleFrames } from './appending.ts';
+import { adapterAppends, bareAppends } from './appending.ts';
 import { adapterCatchesUp, bareCatchesUp, writeHistory } from './catching-up.ts';
 
 /** One run of one contender in a process of its own: NAME URL [TOKEN]. Prints what it measured. */
@@ -6,8 +6,6 @@ const [name = '', url = '', token = ''] = process.argv.slice(2);
 const contenders: Readonly<Record<string, () => Promise<number | string>>> = {
   'append: adapter': () => adapterAppends(url),
   'append: client alone': () => bareAppends(url),
-  'frames: batched': () => batchedFrames(url),
-  'frames: one append each': () => singleFrames(url),
   'write history': () => writeHistory(url),
   'catch-up: adapter': () => adapterCatchesUp(url, token),
   'catch-up: client alone': () => bareCatchesUp(url, token),

@@ -37,7 +37,11 @@ async function during(
   const end = performance.now() + seconds * 1000;
   let done = 0;
   const call = async (caller: number): Promise<void> => {
-    while (performance.now() < end) done += await work(caller);
+    while (performance.now() < end) {
+      // Not `done += await`: that reads `done` before it waits, and forgets what the others counted meanwhile.
+      const events = await work(caller);
+      done += events;
+    }
   };
   await Promise.all(Array.from({ length: callers }, (_, caller) => call(caller)));
   return done;

@@ -1,6 +1,6 @@
 /**
- * `POST /uplink` to the durable frame: the route, the intake and the Postgres store (fsync on) in one process, the load
- * in this one.
+ * `POST /uplink` to the durable frame: the route, the intake and the store in one process, the load in this one.
+ * On the Postgres store (fsync on), and on EventStoreDB where EVENT_STORE_URL names one.
  *
  *     CONNECTIONS=64 SECONDS=8 npm run bench -- uplink-http
  */
@@ -15,11 +15,9 @@ import { uplinkBody } from './sample-uplink.ts';
 const CONNECTIONS = Number(process.env['CONNECTIONS'] ?? 64);
 const SECONDS = Number(process.env['SECONDS'] ?? 8);
 
-await withBenchServer(async (newDatabase) => {
-  const url = await newDatabase();
-  await migrateUp({ databaseUrl: url });
+async function measure(storeUrl: string): Promise<Record<string, number>> {
   const script = fileURLToPath(new URL('./uplink-server.ts', import.meta.url));
-  const server = spawn(process.execPath, ['--import', 'tsx', script, url], {
+  const server = spawn(process.execPath, ['--import', 'tsx', script, storeUrl], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {
@@ -32,14 +30,31 @@ await withBenchServer(async (newDatabase) => {
       uplinkBody(connection.toString(16).padStart(16, '0'), count, time),
     );
     const { p50, p95, p99, max } = summarise(load.latencies);
-    const figures = { per_s: Math.round(load.perSecond), p50_ms: p50, p95_ms: p95, p99_ms: p99, max_ms: max };
-    console.log(`uplinks/s over ${CONNECTIONS} connections, answered when durable; ${load.failures} failed`);
-    console.table(figures);
-    console.log(JSON.stringify({ bench: 'uplink-http', figures: { ...figures, failures: load.failures } }));
     if (load.failures > 0) process.exitCode = 1;
+    return {
+      per_s: Math.round(load.perSecond),
+      p50_ms: p50,
+      p95_ms: p95,
+      p99_ms: p99,
+      max_ms: max,
+      failures: load.failures,
+    };
   } finally {
     const ended = new Promise((resolve) => server.once('exit', resolve));
     server.kill('SIGTERM');
     await ended;
   }
+}
+
+const figures: Record<string, Record<string, number>> = {};
+await withBenchServer(async (newDatabase) => {
+  const url = await newDatabase();
+  await migrateUp({ databaseUrl: url });
+  figures['postgres'] = await measure(url);
 });
+const eventStoreUrl = process.env['EVENT_STORE_URL'] ?? '';
+if (/^(esdb|kurrentdb)/.test(eventStoreUrl)) figures['eventstoredb'] = await measure(eventStoreUrl);
+else console.log('eventstoredb: SKIPPED, EVENT_STORE_URL names none');
+console.log(`uplinks/s over ${CONNECTIONS} connections, answered when durable`);
+console.table(figures);
+console.log(JSON.stringify({ bench: 'uplink-http', figures }));

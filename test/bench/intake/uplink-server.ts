@@ -1,16 +1,20 @@
-/** The intake over HTTP as a process of its own: `uplink-server.ts DATABASE_URL` prints its port. */
+/** The intake over HTTP as a process of its own: `uplink-server.ts STORE_URL` (Postgres or EventStoreDB) prints its port. */
 import { createHash } from 'node:crypto';
 import Fastify from 'fastify';
 import { v7 } from 'uuid';
 import { uplinkRoutes } from '../../../adapters/http/routes/uplink.ts';
 import { validatorCompiler } from '../../../adapters/http/validation.ts';
 import { readChirpstack } from '../../../adapters/lorawan/chirpstack.ts';
+import { openEventStoreDb } from '../../../adapters/eventstoredb/index.ts';
 import { openPostgresStore } from '../../../adapters/postgres-store/open.ts';
 import { Intake } from '../../../application/intake/intake.ts';
 import { type Instant } from '../../../domain/time/instant.ts';
 
 const TENANT = '11111111-1111-4111-8111-111111111111';
-const store = await openPostgresStore({ connectionString: process.argv[2] ?? '' });
+const storeUrl = process.argv[2] ?? '';
+const store = storeUrl.startsWith('postgres')
+  ? await openPostgresStore({ connectionString: storeUrl })
+  : await openEventStoreDb({ url: storeUrl });
 const intake = new Intake({
   store,
   softwareVersion: 'bench',

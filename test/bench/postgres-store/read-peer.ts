@@ -78,7 +78,8 @@ const run = async (ms: number): Promise<number> => {
   const began = performance.now();
   let events = 0;
   for (let n = 0; performance.now() - began < ms; n += 1) {
-    events += await peer.fold(streams[n % streams.length] ?? '');
+    const folded = await peer.fold(streams[n % streams.length] ?? '');
+    events += folded;
   }
   return events / ((performance.now() - began) / 1000);
 };
