@@ -162,6 +162,17 @@ BEGIN
   END IF;
 END $$;
 
+CREATE FUNCTION event_store.lowest_expectations(stream_numbers integer[], expectations bigint[]) RETURNS bigint[]
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  lowest bigint[];
+BEGIN
+  FOR i IN 1 .. cardinality(stream_numbers) LOOP
+    lowest[stream_numbers[i]] := least(lowest[stream_numbers[i]], expectations[i]);
+  END LOOP;
+  RETURN lowest;
+END $$;
+
 -- Appends a batch to the domain log: one statement, one transaction, one flush. Answers one row per append, in order:
 --   w written, r written by an earlier attempt (revision and position are the original ones),
 --   c conflict (revision: the head that was found, -1 for no stream; nothing of this append was written)
@@ -195,11 +206,17 @@ BEGIN
   PERFORM event_store.take_lock('domain');
   now_ms := date_trunc('milliseconds', clock_timestamp());
 
+  -- A head is looked for from the expected revision on, where it nearly always is: an index scan reads all that matches
+  -- of a page, and of a long stream that is a whole page. Only what is not found there is looked for everywhere.
   SELECT array_agg(s.id ORDER BY n.n), array_agg(coalesce(
-      (SELECT e.revision FROM event_store.events e WHERE e.stream = s.id ORDER BY e.revision DESC LIMIT 1), -1
+      (SELECT e.revision FROM event_store.events e
+       WHERE e.stream = s.id AND e.revision >= n.expected ORDER BY e.revision DESC LIMIT 1),
+      (SELECT e.revision FROM event_store.events e
+       WHERE e.stream = s.id AND n.expected > 0 ORDER BY e.revision DESC LIMIT 1), -1
     ) ORDER BY n.n)
   INTO stream_ids, heads
-  FROM unnest(names) WITH ORDINALITY n(name, n)
+  FROM unnest(names, event_store.lowest_expectations(stream_numbers, expectations))
+    WITH ORDINALITY n(name, expected, n)
   LEFT JOIN LATERAL (SELECT s.id FROM event_store.streams s WHERE s.name = n.name LIMIT 1) s ON true;
 
   plan := event_store.plan_batch(stream_numbers, expectations, counts, heads);

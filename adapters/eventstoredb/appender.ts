@@ -46,7 +46,7 @@ export class Appender {
   }
 
   async send(
-    append: Omit<PreparedAppend, 'events'>,
+    append: Omit<PreparedAppend, 'events' | 'category'>,
     request: AppendRequest,
     patience: Patience,
   ): Promise<Written> {
@@ -148,7 +148,7 @@ export class Appender {
 }
 
 function refusal(
-  append: Omit<PreparedAppend, 'events'>,
+  append: Omit<PreparedAppend, 'events' | 'category'>,
   answer: Exclude<Answer, { kind: 'written' }>,
 ): Error {
   switch (answer.kind) {

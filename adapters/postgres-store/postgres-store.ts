@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { isTransient, logOf, type Log } from '../../application/ports/event-store/categories.ts';
+import { logOf, type Log } from '../../application/ports/event-store/categories.ts';
 import { StoreUnavailableError } from '../../application/ports/event-store/errors.ts';
 import {
   type AppendOptions,
@@ -72,7 +72,7 @@ export class PostgresStore implements EventStore {
     this.#requireOpen();
     const append = prepareAppend(stream, events, options.expected);
     options.signal?.throwIfAborted();
-    return this.#commitOf(this.#logOf(stream)).append(append, options);
+    return this.#commitOf(logOf(append.category)).append(append, options);
   }
 
   readStream(stream: StreamName, options: ReadStreamOptions = {}): AsyncIterable<readonly RecordedEvent[]> {
@@ -93,7 +93,9 @@ export class PostgresStore implements EventStore {
   }
 
   async retain(stream: StreamName, maxAgeS: number): Promise<void> {
-    const log = this.#logOf(stream);
+    const category = parseStreamName(stream)?.category;
+    if (category === undefined) throw new RangeError(`not a stream name: ${stream}`);
+    const log = logOf(category);
     if (log === 'domain') throw new RangeError(`${stream} is kept for ever`);
     if (!Number.isSafeInteger(maxAgeS) || maxAgeS < 0)
       throw new RangeError(`not an age in seconds: ${maxAgeS}`);
@@ -129,12 +131,6 @@ export class PostgresStore implements EventStore {
     const commit = new GroupCommit(new BatchWriter(log, writing, now), storeId);
     this.#commits.set(log, commit);
     return commit;
-  }
-
-  #logOf(stream: StreamName): Log {
-    const category = parseStreamName(stream)?.category;
-    if (category === undefined) throw new RangeError(`not a stream name: ${stream}`);
-    return isTransient(category) ? logOf(category) : 'domain';
   }
 
   #requireOpen(): void {

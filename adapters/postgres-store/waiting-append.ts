@@ -30,7 +30,7 @@ export class WaitingAppend {
     });
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
     this.#timer = setTimeout(() => this.fail(this.#impatience(timeoutMs)), timeoutMs);
-    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#signal?.addEventListener('abort', this, { once: true });
   }
 
   get settled(): boolean {
@@ -38,7 +38,7 @@ export class WaitingAppend {
   }
 
   /** A second copy of these events would be written by a repeat: no number says where the first one belongs. */
-  private get unrepeatable(): boolean {
+  get #unrepeatable(): boolean {
     return this.append.expected === 'any' || this.append.expected === 'stream_exists';
   }
 
@@ -59,10 +59,13 @@ export class WaitingAppend {
 
   lose(error: unknown): void {
     this.inDoubt = true;
-    if (this.unrepeatable) this.fail(unknown(error));
+    if (this.#unrepeatable) this.fail(unknown(error));
   }
 
-  #onAbort = (): void => this.fail(this.#signal?.reason);
+  /** The caller's signal: an object with this method is a listener, and costs those that have no signal nothing. */
+  handleEvent(): void {
+    this.fail(this.#signal?.reason);
+  }
 
   #impatience(timeoutMs: number): Error {
     if (this.inFlight || this.inDoubt || this.#reachable())
@@ -76,7 +79,7 @@ export class WaitingAppend {
     if (this.#settled) return false;
     this.#settled = true;
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#signal?.removeEventListener('abort', this);
     return true;
   }
 }

@@ -10,13 +10,15 @@ export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
 
-/** Thrown when a value has no canonical form: the path says where, the message says why. */
+/** Thrown when a value has no canonical form: the path (a JSON pointer) says where, the message says why. */
 export class NotCanonicalError extends Error {
   readonly path: string;
+  readonly why: string;
   constructor(path: string, why: string) {
     super(`${path === '' ? 'the value' : path}: ${why}`);
     this.name = 'NotCanonicalError';
     this.path = path;
+    this.why = why;
   }
 }
 
@@ -26,60 +28,86 @@ export class NotCanonicalError extends Error {
  * (as too deep) and keys that look like integers (JavaScript would reorder them).
  */
 export function canonicalJson(value: unknown): string {
-  return write(value, '', 0);
+  return write(value, 0);
 }
 
 const MAX_DEPTH = 64;
 const INTEGER_LIKE = /^(0|[1-9][0-9]*)$/;
 
-function write(value: unknown, path: string, depth: number): string {
+function write(value: unknown, depth: number): string {
   switch (typeof value) {
     case 'string':
-      return writeString(value, path);
+      return writeString(value);
     case 'boolean':
       return value ? 'true' : 'false';
     case 'number':
       if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
-        throw new NotCanonicalError(path, `${String(value)} is not a safe integer`);
+        throw new NotCanonicalError('', `${String(value)} is not a safe integer`);
       }
       return String(value);
     case 'object':
       if (value === null) return 'null';
-      if (depth > MAX_DEPTH) throw new NotCanonicalError(path, 'nested too deeply');
-      return Array.isArray(value) ? writeArray(value, path, depth) : writeObject(value, path, depth);
+      if (depth > MAX_DEPTH) throw new NotCanonicalError('', 'nested too deeply');
+      return Array.isArray(value) ? writeArray(value, depth) : writeObject(value, depth);
     default:
-      throw new NotCanonicalError(path, `a ${typeof value} has no JSON form`);
+      throw new NotCanonicalError('', `a ${typeof value} has no JSON form`);
   }
 }
 
-function writeString(value: string, path: string): string {
-  if (!value.isWellFormed()) throw new NotCanonicalError(path, 'holds a lone surrogate');
+/** Printable ASCII without `"` and `\`: most strings are that, and then they stand for themselves. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function writeString(value: string): string {
+  if (PLAIN.test(value)) return `"${value}"`;
+  if (!value.isWellFormed()) throw new NotCanonicalError('', 'holds a lone surrogate');
   return JSON.stringify(value);
 }
 
-function writeArray(values: readonly unknown[], path: string, depth: number): string {
+function writeArray(values: readonly unknown[], depth: number): string {
   let text = '[';
   for (let i = 0; i < values.length; i += 1) {
     if (i > 0) text += ',';
-    text += write(values[i], `${path}/${i}`, depth + 1);
+    text += writeAt(i, values[i], depth + 1);
   }
   return `${text}]`;
 }
 
-function writeObject(value: object, path: string, depth: number): string {
+function writeObject(value: object, depth: number): string {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) {
-    throw new NotCanonicalError(path, 'is not a plain object');
+    throw new NotCanonicalError('', 'is not a plain object');
   }
   const record = value as Record<string, unknown>;
   let text = '{';
   for (const key of Object.keys(record).sort()) {
     const member = record[key];
     if (member === undefined) continue;
-    if (INTEGER_LIKE.test(key))
-      throw new NotCanonicalError(`${path}/${key}`, 'a key may not look like an integer');
     if (text.length > 1) text += ',';
-    text += `${writeString(key, path)}:${write(member, `${path}/${key}`, depth + 1)}`;
+    text += writeKey(key) + writeAt(key, member, depth + 1);
   }
   return `${text}}`;
+}
+
+/** The path of a mistake is put together on the way out: what has none should not pay for it. */
+function writeAt(place: string | number, value: unknown, depth: number): string {
+  try {
+    return write(value, depth);
+  } catch (error) {
+    if (!(error instanceof NotCanonicalError)) throw error;
+    throw new NotCanonicalError(`/${place}${error.path}`, error.why);
+  }
+}
+
+/** Keys repeat from event to event: what they look like is kept, for so many of them. */
+const writtenKeys = new Map<string, string>();
+const MOST_KEYS = 2_000;
+
+function writeKey(key: string): string {
+  const known = writtenKeys.get(key);
+  if (known !== undefined) return known;
+  if (INTEGER_LIKE.test(key)) throw new NotCanonicalError(`/${key}`, 'a key may not look like an integer');
+  if (!key.isWellFormed()) throw new NotCanonicalError('', 'holds a lone surrogate');
+  const written = `${JSON.stringify(key)}:`;
+  if (writtenKeys.size < MOST_KEYS) writtenKeys.set(key, written);
+  return written;
 }

@@ -1,4 +1,5 @@
 import { canonicalJson, NotCanonicalError } from '../../../domain/canonical/json.ts';
+import { type Category } from './categories.ts';
 import { AppendTooLargeError, InvalidEventError } from './errors.ts';
 import { MAX_APPEND_BYTES, type ExpectedRevision } from './event-store.ts';
 import { type NewEvent } from './events.ts';
@@ -14,6 +15,7 @@ export interface PreparedEvent {
 
 export interface PreparedAppend {
   readonly stream: StreamName;
+  readonly category: Category;
   readonly expected: ExpectedRevision;
   readonly events: readonly [PreparedEvent, ...PreparedEvent[]];
   /** Of all ids, types, data and metadata together, in UTF-8. */
@@ -32,14 +34,15 @@ export function prepareAppend(
   events: readonly NewEvent[],
   expected: ExpectedRevision,
 ): PreparedAppend {
-  if (parseStreamName(stream) === null) throw new InvalidEventError(`not a stream name: ${stream}`);
+  const category = parseStreamName(stream)?.category;
+  if (category === undefined) throw new InvalidEventError(`not a stream name: ${stream}`);
   requireExpectation(expected);
   const [first, ...rest] = events;
   if (first === undefined) throw new InvalidEventError(`${stream}: an append of no events`);
   const prepared: [PreparedEvent, ...PreparedEvent[]] = [prepareEvent(first), ...rest.map(prepareEvent)];
   const bytes = prepared.reduce((sum, event) => sum + sizeOf(event), 0);
   if (bytes > MAX_APPEND_BYTES) throw new AppendTooLargeError(bytes, MAX_APPEND_BYTES);
-  return { stream, expected, events: prepared, bytes };
+  return { stream, category, expected, events: prepared, bytes };
 }
 
 function prepareEvent(event: NewEvent): PreparedEvent {

@@ -30,13 +30,13 @@ export function streamName(category: Category, tenant: string, id: string): Stre
   return `${category}-${t}-${i}` as StreamName;
 }
 
+const NAME = /^([^-]+)-([0-9a-f]{32})-([0-9a-f]{4,64})$/;
+
 /** Splits a name; null for names that are not ours (system streams, streams of other programs). */
 export function parseStreamName(name: string): StreamParts | null {
-  const parts = name.split('-');
-  const [category, tenant, id] = parts;
-  if (parts.length !== 3 || category === undefined || tenant === undefined || id === undefined) return null;
-  if (!isCategory(category) || !TENANT.test(tenant) || !ID.test(id)) return null;
-  return { category, tenant, id };
+  const [, category, tenant, id] = NAME.exec(name) ?? [];
+  if (category === undefined || tenant === undefined || id === undefined) return null;
+  return isCategory(category) ? { category, tenant, id } : null;
 }
 
 /** A UUID as it stands in stream names: 32 lower-case hex digits. */
