@@ -61,19 +61,15 @@ export const origins = text('origins such as https://example.org, separated by c
   return good ? list : undefined;
 });
 
-/** What Fastify takes: on, off, a number of hops, or the addresses of the proxies. */
-export const proxies = text(
-  'on, off, a number of proxies, or their addresses separated by commas',
-  (value) => {
-    if (/^[1-9]\d?$/.test(value)) return Number(value);
-    const word = WORDS[value.toLowerCase()];
-    if (word !== undefined) return word;
-    const list = value.split(',').map((each) => each.trim());
-    return list.every((each) => /^([\da-f.:]+(\/\d+)?|loopback|linklocal|uniquelocal)$/i.test(each))
-      ? list
-      : undefined;
-  },
-);
+/** Not a number of proxies: whoever reaches us without one could then say what address they like. */
+export const proxies = text('on, off, or the addresses of proxies separated by commas', (value) => {
+  const word = WORDS[value.toLowerCase()];
+  if (word !== undefined) return word;
+  const list = value.split(',').map((each) => each.trim());
+  return list.every((each) => /^([\da-f.:]+(\/\d+)?|loopback|linklocal|uniquelocal)$/i.test(each))
+    ? list
+    : undefined;
+});
 
 export const secretText = text('a text that is not empty', (value) =>
   value === '' ? undefined : new Secret(value),

@@ -42,7 +42,7 @@ export const TABLE = {
   TRUST_PROXY: always(
     take.proxies,
     'off',
-    'whose `X-Forwarded-*` headers count: `on`, `off`, a number of proxies, or their addresses',
+    'whose `X-Forwarded-*` headers count: `on`, `off`, or the addresses of the proxies',
   ),
   CORS_ORIGINS: maybe(
     take.origins,

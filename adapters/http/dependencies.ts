@@ -24,7 +24,8 @@ export interface Freshness {
 /** The read models as routes need them beside their queries. */
 export interface ReadSide {
   readonly database: DatabasePool;
-  freshness(): Promise<Freshness>;
+  /** Of the named read models; the slowest of them counts. */
+  freshness(readModels: readonly string[]): Promise<Freshness>;
   /**
    * True once the named read models (none named: all) have passed the position; false when that took longer than
    * `timeoutMs`.
@@ -65,8 +66,8 @@ export interface HttpDependencies {
   readonly onAnswered?: (route: string, method: string, status: number, seconds: number) => void;
   /** Absent in roles that take no frames. */
   readonly uplink?: UplinkDependencies;
-  /** Addresses of proxies whose `X-Forwarded-For` is believed; false: nobody's. */
-  readonly trustProxy?: boolean | string;
+  /** Whose `X-Forwarded-For` is believed: everybody's, nobody's, or that of proxies at these addresses. */
+  readonly trustProxy?: boolean | string[];
   /** Origins whose pages may call this API from a browser. */
   readonly corsOrigins?: readonly string[];
   /** For tests: an answer that does not fit its schema is an error. */

@@ -34,7 +34,7 @@ async function freshnessOf(
   { now, read, store }: HttpDependencies,
   reads: readonly string[] | 'store',
 ): Promise<Freshness> {
-  if (reads !== 'store') return read.freshness();
+  if (reads !== 'store') return read.freshness(reads);
   return { position: await store.head('domain'), time: now(), lagMs: 0 };
 }
 

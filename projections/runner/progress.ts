@@ -52,7 +52,8 @@ export class ProjectionsProgress {
   #closed = false;
   #reading: Promise<readonly ProjectionProgress[]> | null = null;
   #head: { readonly position: Position; readonly readAt: number } | null = null;
-  #aheadSince: { readonly of: Position; readonly at: number } | null = null;
+  /** By the projections asked for, which are those of some route: since when the head has been ahead of them. */
+  readonly #aheadSince = new Map<string, { readonly of: Position; readonly at: number }>();
 
   constructor(options: ProgressOptions) {
     this.#options = options;
@@ -78,13 +79,13 @@ export class ProjectionsProgress {
     }
   }
 
-  /** How old is what a reader sees: the slowest projection counts. */
-  async freshness(): Promise<Freshness> {
+  /** How old is what a reader of these projections (default: all) sees: the slowest counts. */
+  async freshness(names: readonly string[] = this.#options.projections): Promise<Freshness> {
     const head = await this.#headNow();
-    const states = await this.all();
-    const [slowest] = [...states].sort(slowestFirst);
+    const states = (await this.all()).filter(({ projection }) => names.includes(projection));
+    const [slowest] = states.sort(slowestFirst);
     const position = slowest?.position ?? { ...head, commit: 0n, prepare: 0n };
-    return { position, time: slowest?.recordedAt ?? EPOCH, lagMs: this.#lagMs(position, head) };
+    return { position, time: slowest?.recordedAt ?? EPOCH, lagMs: this.#lagMs(names, position, head) };
   }
 
   async close(): Promise<void> {
@@ -131,18 +132,19 @@ export class ProjectionsProgress {
   }
 
   /** Zero when nothing is missing, else since when we have known that something is. */
-  #lagMs(position: Position, head: Position): number {
+  #lagMs(names: readonly string[], position: Position, head: Position): number {
+    const key = names.join(' ');
     if (position.storeId === head.storeId && comparePositions(position, head) >= 0) {
-      this.#aheadSince = null;
+      this.#aheadSince.delete(key);
       return 0;
     }
     const now = performance.now();
-    const since = this.#aheadSince;
-    // The head that was ahead then has been passed: what is missing now came later.
-    const isOld =
-      since !== null && since.of.storeId === position.storeId && comparePositions(since.of, position) > 0;
-    if (!isOld) this.#aheadSince = { of: head, at: now };
-    return now - (this.#aheadSince?.at ?? now);
+    const since = this.#aheadSince.get(key);
+    if (since?.of.storeId === position.storeId && comparePositions(since.of, position) > 0)
+      return now - since.at;
+    // Nothing was missing, or the head that was ahead then has been passed: what is missing now came later.
+    this.#aheadSince.set(key, { of: head, at: now });
+    return 0;
   }
 
   async #headNow(): Promise<Position> {

@@ -88,7 +88,7 @@ export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
     vault,
     read: {
       database,
-      freshness: () => progress.freshness(),
+      freshness: (names) => progress.freshness(names),
       waitFor: (position, timeoutMs, names) => progress.waitFor(position, timeoutMs, names),
     },
     findPrincipal: (hash) => maybeOneKeyHolder(database, hash, now()),

@@ -38,7 +38,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
 }
 
 function dependenciesOf({ checks, metrics, progress, resources, role }: HttpParts): HttpDependencies {
-  const { directory, handlers, log, pool, protection, read, store, vault } = resources;
+  const { directory, handlers, log, pool, protection, read, settings, store, vault } = resources;
   return {
     store,
     handlers,
@@ -47,7 +47,7 @@ function dependenciesOf({ checks, metrics, progress, resources, role }: HttpPart
     vault,
     read: {
       database: read,
-      freshness: () => progress.freshness(),
+      freshness: (readModels) => progress.freshness(readModels),
       waitFor: (position, timeoutMs, readModels) => progress.waitFor(position, timeoutMs, readModels),
     },
     findPrincipal: (hash) => maybeOneKeyHolder(read, hash, now()),
@@ -57,6 +57,8 @@ function dependenciesOf({ checks, metrics, progress, resources, role }: HttpPart
     healthChecks: checks,
     onAnswered: (route, method, status, seconds) =>
       metrics.httpRequests.observe({ route, method, status: String(status) }, seconds),
+    trustProxy: settings.trustProxy,
+    corsOrigins: settings.corsOrigins ?? [],
     ...(dutiesOf(role).ingest ? { uplink: uplinkOf(resources, metrics) } : {}),
     role,
     softwareVersion: version(),

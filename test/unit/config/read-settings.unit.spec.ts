@@ -102,8 +102,7 @@ describe('values', () => {
     ['WEB', 'off', 'web', false],
     ['WEBHOOK_ALLOW_PRIVATE', 'TRUE', 'webhookAllowPrivate', true],
     ['API_PORT', '0', 'apiPort', 0],
-    ['TRUST_PROXY', '2', 'trustProxy', 2],
-    ['TRUST_PROXY', '1', 'trustProxy', 1],
+    ['TRUST_PROXY', '1', 'trustProxy', true],
     ['TRUST_PROXY', 'on', 'trustProxy', true],
     ['TRUST_PROXY', '10.0.0.0/8, ::1', 'trustProxy', ['10.0.0.0/8', '::1']],
     [
