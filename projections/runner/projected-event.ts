@@ -36,16 +36,16 @@ export interface IncomingEvent {
 
 /** Null for events of streams that are not ours (system streams, other programs on the same store). */
 export function toIncoming(recorded: RecordedEvent): IncomingEvent | null {
-  const parts = parseStreamName(recorded.stream);
-  if (parts === null) return null;
+  const owner = ownerOf(recorded.stream);
+  if (owner === null) return null;
   const { occurred_at: occurredAt, schema_version: version } = recorded.metadata;
   // Written by our own handlers, which validate; the fold itself finds what cannot be folded.
   const reading = upcast(recorded.type, typeof version === 'number' ? version : 1, recorded.data);
   const event = {
     stream: recorded.stream,
-    category: parts.category,
-    tenantId: withDashes(parts.tenant),
-    entityId: withDashes(parts.id),
+    category: owner.category,
+    tenantId: owner.tenantId,
+    entityId: owner.entityId,
     revision: recorded.revision,
     position: recorded.position,
     eventId: recorded.id,
@@ -63,6 +63,27 @@ export function toIncoming(recorded: RecordedEvent): IncomingEvent | null {
 function actorOf(actor: unknown): string | null {
   const { type, id } = (actor ?? {}) as { readonly type?: unknown; readonly id?: unknown };
   return typeof type === 'string' && typeof id === 'string' ? `${type}:${id}` : null;
+}
+
+type Owner = Pick<EventPlace, 'category' | 'tenantId' | 'entityId'>;
+
+/** What names of streams say, for so many of them: a history is a few streams with many events each. */
+const owners = new Map<StreamName, Owner>();
+const MOST_OWNERS = 50_000;
+
+function ownerOf(stream: StreamName): Owner | null {
+  const known = owners.get(stream);
+  if (known !== undefined) return known;
+  const parts = parseStreamName(stream);
+  if (parts === null) return null;
+  const owner = {
+    category: parts.category,
+    tenantId: withDashes(parts.tenant),
+    entityId: withDashes(parts.id),
+  };
+  if (owners.size >= MOST_OWNERS) owners.clear();
+  owners.set(stream, owner);
+  return owner;
 }
 
 function withDashes(id: string): string {
