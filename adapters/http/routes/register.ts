@@ -19,9 +19,15 @@ import { uplinkRoutes } from './uplink.ts';
 import { utilizationRoutes } from './utilization.ts';
 import { zoneRoutes } from './zones.ts';
 
-/** Everything under `/api/v1`, in the order of the documentation. */
+/** Everything under `/api/v1`, in the order of the documentation. An intake of its own takes frames and nothing else. */
 export function registerRoutes(api: Api, dependencies: HttpDependencies): void {
   meRoutes(api);
+  if (dependencies.role !== 'ingest') applicationRoutes(api, dependencies);
+  if (dependencies.uplink !== undefined) uplinkRoutes(api, dependencies.uplink);
+  healthRoutes(api, dependencies, { documented: true });
+}
+
+function applicationRoutes(api: Api, dependencies: HttpDependencies): void {
   siteRoutes(api, dependencies);
   zoneRoutes(api, dependencies);
   spaceRoutes(api, dependencies);
@@ -37,6 +43,4 @@ export function registerRoutes(api: Api, dependencies: HttpDependencies): void {
   utilizationRoutes(api, dependencies);
   historyRoutes(api, dependencies);
   auditRoutes(api, dependencies);
-  if (dependencies.uplink !== undefined) uplinkRoutes(api, dependencies.uplink);
-  healthRoutes(api, dependencies, { documented: true });
 }
