@@ -43,7 +43,8 @@ function joined<Row extends Stretch>(pieces: readonly Row[], from: Instant, to: 
   const result: Row[] = [];
   for (const piece of pieces) {
     const last = result.at(-1);
-    const meets = last?.to_at === piece.from_at && piece.from_at >= from && (to === null || piece.from_at <= to);
+    const meets =
+      last?.to_at === piece.from_at && piece.from_at >= from && (to === null || piece.from_at <= to);
     if (last !== undefined && meets && last.value === piece.value && last.session_id === piece.session_id) {
       result[result.length - 1] = { ...last, to_at: piece.to_at };
     } else {

@@ -34,7 +34,8 @@ async function liveTwoDays(): Promise<void> {
   park.start();
   for (let round = 1; round <= 12; round += 1) {
     const atS = round * 14_400;
-    for (const devEui of DEVICES) await park.send({ devEui, occupied: round % 2 === 1, atS, fCnt: 2 * round });
+    for (const devEui of DEVICES)
+      await park.send({ devEui, occupied: round % 2 === 1, atS, fCnt: 2 * round });
     await park.send({ devEui: 'ffffffffffffff0a', occupied: true, atS, fCnt: round });
     // Sent between the rounds, received after them.
     const late = { devEui: DEVICES[0] ?? '', occupied: round % 3 === 0, fCnt: 2 * round - 1 };
@@ -47,7 +48,7 @@ async function liveTwoDays(): Promise<void> {
 async function framesIn(from: EventStore): Promise<Set<StreamName>> {
   const streams = new Set<StreamName>();
   for await (const page of from.readAll({ categories: ['frames'] }))
-    for (const { stream } of page) streams.add(stream as StreamName);
+    for (const { stream } of page) streams.add(stream);
   return streams;
 }
 
