@@ -6,6 +6,7 @@ import { occupancyIntervalsProjection } from './occupancy-intervals/projection.t
 import { overridesProjection } from './overrides/projection.ts';
 import { reservationsProjection } from './reservations/projection.ts';
 import { type Projection } from './runner/projection.ts';
+import { sessionCorrectionsProjection } from './session-corrections/projection.ts';
 import { sessionsProjection } from './sessions/projection.ts';
 import { sitesProjection } from './sites/projection.ts';
 import { spaceCodesProjection } from './space-codes/projection.ts';
@@ -28,6 +29,7 @@ export const allProjections: readonly Projection[] = [
   spaceZonesProjection,
   occupancyIntervalsProjection,
   sessionsProjection,
+  sessionCorrectionsProjection,
   reservationsProjection,
   overridesProjection,
   dueProjection,

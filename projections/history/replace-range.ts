@@ -14,6 +14,8 @@ export interface Replacement<Row extends Stretch> {
   readonly from: Instant;
   readonly to: Instant | null;
   readonly fill: readonly Row[];
+  /** What becomes of a piece outside of the range; the same object where nothing does. */
+  readonly retold: (piece: Row) => Row;
 }
 
 /**
@@ -23,18 +25,19 @@ export interface Replacement<Row extends Stretch> {
  */
 export function replaceRange<Row extends Stretch>(
   rows: readonly Row[],
-  { from, to, fill }: Replacement<Row>,
+  { from, to, fill, retold }: Replacement<Row>,
 ): readonly Row[] {
-  const pieces: Row[] = [...fill];
+  const outside: Row[] = [];
   for (const row of rows) {
     const endsBefore = row.to_at !== null && row.to_at <= from;
     if (endsBefore || (to !== null && row.from_at >= to)) {
-      pieces.push(row);
+      outside.push(row);
       continue;
     }
-    if (row.from_at < from) pieces.push({ ...row, to_at: from });
-    if (to !== null && (row.to_at === null || row.to_at > to)) pieces.push({ ...row, from_at: to });
+    if (row.from_at < from) outside.push({ ...row, to_at: from });
+    if (to !== null && (row.to_at === null || row.to_at > to)) outside.push({ ...row, from_at: to });
   }
+  const pieces = [...fill, ...outside.map(retold)];
   pieces.sort((a, b) => (a.from_at < b.from_at ? -1 : 1));
   return joined(pieces, from, to).map((piece) => rows.find((row) => isSame(row, piece)) ?? piece);
 }
