@@ -1,8 +1,11 @@
 import { apiKeysProjection } from './api-keys/projection.ts';
 import { deviceAssignmentsProjection } from './device-assignments/projection.ts';
+import { deviceHealthProjection } from './device-health/projection.ts';
 import { devicesProjection } from './devices/projection.ts';
 import { dueProjection } from './due/projection.ts';
+import { incidentsProjection } from './incidents/projection.ts';
 import { occupancyIntervalsProjection } from './occupancy-intervals/projection.ts';
+import { orphansProjection } from './orphans/projection.ts';
 import { overridesProjection } from './overrides/projection.ts';
 import { reservationsProjection } from './reservations/projection.ts';
 import { type Projection } from './runner/projection.ts';
@@ -35,5 +38,8 @@ export const allProjections: readonly Projection[] = [
   dueProjection,
   devicesProjection,
   deviceAssignmentsProjection,
+  deviceHealthProjection,
+  orphansProjection,
+  incidentsProjection,
   utilizationProjection,
 ];

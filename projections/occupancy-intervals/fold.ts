@@ -1,8 +1,11 @@
 import { type Instant, laterOf } from '../../domain/time/instant.ts';
-import { type Correction, correctionOf, type HistoryCorrected } from '../history/correction.ts';
+import { type Correction, correctionOf, type HistoryCorrected, reachOf } from '../history/correction.ts';
 import { replaceRange } from '../history/replace-range.ts';
 import { type ProjectedEvent } from '../runner/projected-event.ts';
+import { type Reach } from '../runner/row-statements.ts';
 import { type OccupancyIntervalRow } from './table.ts';
+
+type Changed = Extract<ProjectedEvent, { type: 'OccupancyChanged' }>;
 
 /**
  * The interval that is still open; of a correction, also those that it reaches. Nothing is known from the commissioning
@@ -15,12 +18,8 @@ export function foldOccupancy(
   switch (event.type) {
     case 'SpaceRegistered':
       return rows.length > 0 ? rows : [begun(event, event.data.commissioned_at, 'UNKNOWN')];
-    case 'OccupancyChanged': {
-      const { value, since, session_id, source } = event.data;
-      const from = rows.reduce((latest, row) => laterOf(latest, row.from_at), since);
-      const next = { ...begun(event, from, value), session_id: session_id ?? null, source };
-      return [...ended(rows, from, event.revision), next];
-    }
+    case 'OccupancyChanged':
+      return changed(rows, event);
     case 'OccupancyHistoryCorrected':
       return corrected(rows, event);
     case 'SpaceDecommissioned':
@@ -28,6 +27,28 @@ export function foldOccupancy(
     default:
       return rows;
   }
+}
+
+/** Where what was not known turns out to be what it was before, that interval goes on. */
+function changed(rows: readonly OccupancyIntervalRow[], event: Changed): readonly OccupancyIntervalRow[] {
+  const { value, since, session_id, source } = event.data;
+  const open = rows.filter((row) => row.to_at === null);
+  const past = rows.filter((row) => row.to_at !== null);
+  const from = open.reduce((latest, row) => laterOf(latest, row.from_at), since);
+  const next = { ...begun(event, from, value), session_id: session_id ?? null, source };
+  const goesOn = past.find(
+    (row) => row.to_at === from && row.value === value && row.session_id === next.session_id,
+  );
+  const others = [...past.filter((row) => row !== goesOn), ...ended(open, from, event.revision)];
+  if (goesOn === undefined) return [...others, next];
+  return [...others, { ...goesOn, to_at: null, revision: event.revision }];
+}
+
+/** What an event may change beside the open interval. */
+export function reachOfOccupancy(event: ProjectedEvent): Reach | null {
+  if (event.type !== 'OccupancyChanged') return reachOf(event);
+  const { previous, since } = event.data;
+  return previous === 'UNKNOWN' ? { from: since, to: since } : null;
 }
 
 /** An interval of no length vanishes. */

@@ -1,6 +1,5 @@
-import { reachOf } from '../history/correction.ts';
 import { rowProjection } from '../runner/row-projection.ts';
-import { foldOccupancy } from './fold.ts';
+import { foldOccupancy, reachOfOccupancy } from './fold.ts';
 import { occupancyIntervalsTable } from './table.ts';
 
 export const occupancyIntervalsProjection = rowProjection({
@@ -9,6 +8,6 @@ export const occupancyIntervalsProjection = rowProjection({
   table: occupancyIntervalsTable,
   category: 'space',
   handles: ['SpaceRegistered', 'OccupancyChanged', 'OccupancyHistoryCorrected', 'SpaceDecommissioned'],
-  reach: { from: 'from_at', of: reachOf },
+  reach: { from: 'from_at', of: reachOfOccupancy },
   fold: foldOccupancy,
 });

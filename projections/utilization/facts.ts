@@ -85,7 +85,9 @@ function occupancyChanged(
     const begun = { id, start: since, end: null, uncertaintyS, departed: true };
     stays = [...endStay(stays, since, uncertaintyS, true), begun];
   }
-  return { facts: { ...facts, occupancy: [...before, { from: since, value }], stays }, dirtyFrom: since };
+  // What was not known for no time at all goes on.
+  const occupancy = before.at(-1)?.value === value ? before : [...before, { from: since, value }];
+  return { facts: { ...facts, occupancy, stays }, dirtyFrom: since };
 }
 
 function endStay(

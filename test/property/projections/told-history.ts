@@ -48,7 +48,9 @@ type Step =
       readonly fill: readonly Fill[];
     }
   | { readonly kind: 'close'; readonly from: number; readonly length: number | null }
-  | { readonly kind: 'lift' };
+  | { readonly kind: 'lift' }
+  /** A silence that lasts turns out to have been none. */
+  | { readonly kind: 'retract' };
 type Fill = readonly [share: number, value: OccupancyValue];
 
 const value = fc.constantFrom<OccupancyValue>('VACANT', 'OCCUPIED', 'UNKNOWN');
@@ -82,6 +84,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'lift' as const }) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'retract' as const }) },
 );
 
 /** Milliseconds to the next step: seconds, hours, now and then days. */
@@ -104,7 +107,7 @@ function tellTwice(steps: readonly (readonly [number, Step])[]): TwoTellings {
   const open = new Set<string>();
   for (const [ms, what] of steps) {
     now += ms;
-    const next = (() => {
+    const next = ((): Told | readonly Told[] | null => {
       switch (what.kind) {
         case 'change': {
           const present = points.at(-1)?.value ?? 'UNKNOWN';
@@ -125,6 +128,13 @@ function tellTwice(steps: readonly (readonly [number, Step])[]): TwoTellings {
           others.push(told);
           return told;
         }
+        case 'retract': {
+          const found = retraction(points, now, corrections + 1);
+          if (found === null) return null;
+          corrections += 1;
+          ({ points } = found);
+          return found.told;
+        }
         case 'lift': {
           const [id] = open;
           if (id === undefined) return null;
@@ -135,7 +145,7 @@ function tellTwice(steps: readonly (readonly [number, Step])[]): TwoTellings {
         }
       }
     })();
-    if (next !== null) corrected.push(next);
+    if (next !== null) corrected.push(...[next].flat());
   }
   const end: Told = {
     event: { type: 'SpaceRenamed', data: { name: 'The end' } },
@@ -169,6 +179,45 @@ function correction(
     ...points.filter(({ at }) => at > to),
   ]);
   if (JSON.stringify(after) === JSON.stringify(points)) return null;
+  return { points: after, told: corrects(points, after, { from, to, now, no }) };
+}
+
+function retraction(
+  points: readonly Point[],
+  now: number,
+  no: number,
+): { readonly points: readonly Point[]; readonly told: readonly Told[] } | null {
+  const silence = points.at(-1);
+  const before = points.at(-2);
+  if (silence?.value !== 'UNKNOWN' || before === undefined) return null;
+  const after = points.slice(0, -1);
+  const heard: Point = { ...silence, at: now };
+  const told = corrects(points, [...after, heard], { from: silence.at, to: now, now, no });
+  const session = walk(after).stays.find(({ end }) => end === undefined)?.session_id;
+  const data = {
+    value: before.value,
+    since: instantOf(now),
+    previous: 'UNKNOWN' as const,
+    ...(session === undefined ? {} : { session_id: session }),
+    uncertainty_s: 0,
+    bridged: false,
+    source: 'sensor' as const,
+  };
+  return {
+    points: after,
+    told: [told, { event: { type: 'OccupancyChanged', data }, at: instantOf(now) }],
+  };
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+  readonly now: number;
+  readonly no: number;
+}
+
+/** The event that makes the one telling of a range into the other. */
+function corrects(points: readonly Point[], after: readonly Point[], { from, to, now, no }: Range): Told {
   const [told, tellsNow] = [staysOf(points), staysOf(after)];
   const ids = [...new Set([...told.keys(), ...tellsNow.keys()])];
   const sessions = {
@@ -188,10 +237,7 @@ function correction(
     sessions,
     correction_no: no,
   };
-  return {
-    points: after,
-    told: { event: { type: 'OccupancyHistoryCorrected', data }, at: instantOf(now) },
-  };
+  return { event: { type: 'OccupancyHistoryCorrected', data }, at: instantOf(now) };
 }
 
 /** Of several at one instant the last counts; the same value again is no change. */
@@ -237,7 +283,7 @@ function walk(points: readonly Point[]): { readonly told: Told[]; readonly stays
     const gapS = previous === 'UNKNOWN' ? Math.ceil((at - since) / 1000) : 0;
     let uncertainty = uncertaintyS;
     let bridged = false;
-    let sessionId = open?.session_id;
+    let sessionId: string | undefined = open?.session_id;
     if (next === 'VACANT') {
       if (open !== null) {
         uncertainty = Math.max(uncertainty, gapS);
