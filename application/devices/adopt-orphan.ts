@@ -1,3 +1,4 @@
+import { liveAssignment } from '../../domain/device/state.ts';
 import { type Instant, laterOf } from '../../domain/time/instant.ts';
 import { type LiveSpace } from '../../domain/space/state.ts';
 import { type CommandContext, stepOf } from '../commands/command-context.ts';
@@ -36,6 +37,13 @@ export async function adoptOrphan(
       rejection: { code: 'already-exists', detail: 'The device is registered as another type.' },
     };
   }
+  const claim = liveAssignment(state);
+  if (claim?.spaceId === spaceId && claim.role === 'sensor') {
+    // Claimed before: the space may not have heard of it yet.
+    const { from: claimedFrom, processId } = claim;
+    const sensor = { devEui, deviceType, heartbeatS, from: claimedFrom, processId, now };
+    return handlers.space.handle(spaceId, { type: 'AssignSensor', ...sensor }, context);
+  }
   let since = from;
   if (state.status === 'unregistered') {
     const registered = await handlers.device.handle(
@@ -66,10 +74,12 @@ export async function adoptOrphan(
 
 /**
  * Since when a device may have watched a space: as early as its first frame, unless the space did not exist then or had
- * another sensor. Over a live sensor it is a swap, which happens now.
+ * another sensor. Over another live sensor it is a swap, which happens now; one that watches it already, does so since
+ * it does.
  */
-export function adoptedSince(space: LiveSpace, firstSeenAt: Instant, now: Instant): Instant {
-  if (space.sensors.some(({ to }) => to === null)) return now;
+export function adoptedSince(space: LiveSpace, devEui: string, firstSeenAt: Instant, now: Instant): Instant {
+  const live = space.sensors.find(({ to }) => to === null);
+  if (live !== undefined) return live.devEui === devEui ? live.from : now;
   return space.sensors.reduce(
     (since, { to }) => (to === null ? since : laterOf(since, to)),
     laterOf(firstSeenAt, space.commissionedAt),

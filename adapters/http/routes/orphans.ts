@@ -104,7 +104,7 @@ function assignRoute(api: Api, dependencies: HttpDependencies): void {
         deviceType: type,
         ...(firmware === undefined ? {} : { firmware }),
         heartbeatS: known.heartbeatS,
-        from: asked ?? adoptedSince(state, orphan.firstSeenAt, context.decidedAt),
+        from: asked ?? adoptedSince(state, devEui, orphan.firstSeenAt, context.decidedAt),
       };
       const reasoned = reason === undefined ? context : { ...context, reasonCode: reason.code };
       const outcome = accepted(await adoptOrphan(handlers, spaceId, adoption, reasoned));
