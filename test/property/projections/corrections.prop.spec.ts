@@ -11,6 +11,7 @@ import { type IncomingEvent, toIncoming } from '../../../projections/runner/proj
 import { generationName } from '../../../projections/runner/table.ts';
 import { sessionCorrectionsProjection } from '../../../projections/session-corrections/projection.ts';
 import { sessionsProjection } from '../../../projections/sessions/projection.ts';
+import { spacesCurrentProjection } from '../../../projections/spaces-current/projection.ts';
 import { utilizationProjection } from '../../../projections/utilization/projection.ts';
 import { type Fixture, happened, openFixture } from '../../int/projections/fixture.ts';
 import { uuid } from '../../support/space-commands.ts';
@@ -23,6 +24,7 @@ const projections = [
   sessionsProjection,
   sessionCorrectionsProjection,
   utilizationProjection,
+  spacesCurrentProjection,
 ];
 
 const plan: fc.Arbitrary<Plan> = fc.record({
