@@ -98,7 +98,7 @@ function assignRoute(api: Api, dependencies: HttpDependencies): void {
       if (known === null) throw invalid('/device_type', 'unknown-device-type', `no decoder for ${type}`);
       const { state, revision } = await handlers.space.load(context.tenantId, spaceId);
       if (state.status === 'unregistered') throw notFound('/space_id');
-      requireMatch(request, spaceOf(spaceId, state, revision, now()));
+      const seen = requireMatch(request, spaceOf(spaceId, state, revision, now()));
       const adoption = {
         devEui,
         deviceType: type,
@@ -106,7 +106,7 @@ function assignRoute(api: Api, dependencies: HttpDependencies): void {
         heartbeatS: known.heartbeatS,
         from: asked ?? adoptedSince(state, devEui, orphan.firstSeenAt, context.decidedAt),
       };
-      const reasoned = reason === undefined ? context : { ...context, reasonCode: reason.code };
+      const reasoned = { ...context, ...seen, ...(reason === undefined ? {} : { reasonCode: reason.code }) };
       const outcome = accepted(await adoptOrphan(handlers, spaceId, adoption, reasoned));
       return answered(reply, outcome.position, spaceOf(spaceId, outcome.state, outcome.revision, now()));
     },
