@@ -1,0 +1,55 @@
+import { type FrameSpool, type SpooledAppend } from '../ports/frame-spool.ts';
+
+/**
+ * Where appends go that the store does not take, and whether it is known to be away: while it is, nobody waits for it.
+ * The outage begins with an append that the store did not answer in time, and ends when one has been brought back.
+ */
+export class Shelter {
+  readonly spool: FrameSpool;
+  readonly #onChange: (isStoreAway: boolean) => void;
+  #isStoreAway = false;
+  #wake: () => void = () => undefined;
+
+  constructor(spool: FrameSpool, onChange: (isStoreAway: boolean) => void = () => undefined) {
+    this.spool = spool;
+    this.#onChange = onChange;
+  }
+
+  get isStoreAway(): boolean {
+    return this.#isStoreAway;
+  }
+
+  /** Resolves when the append is safe on the disk; rejects when it could not be kept. */
+  async take(append: SpooledAppend): Promise<void> {
+    await this.spool.put(append);
+    this.#change(true);
+    this.#wake();
+  }
+
+  /** Ends the wait for something to be taken in. */
+  wake(): void {
+    this.#wake();
+  }
+
+  storeAnswered(): void {
+    this.#change(false);
+  }
+
+  /** Resolves when an append is taken in, or after so long. */
+  async somethingTaken(withinMs: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, withinMs);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = () => undefined;
+  }
+
+  #change(isStoreAway: boolean): void {
+    if (isStoreAway === this.#isStoreAway) return;
+    this.#isStoreAway = isStoreAway;
+    this.#onChange(isStoreAway);
+  }
+}
