@@ -1,18 +1,25 @@
 import { type FrameSpool, type SpooledAppend } from '../ports/frame-spool.ts';
 
+export interface ShelterSigns {
+  /** So many frames went to the disk. */
+  taken(frames: number): void;
+  outageBegan(): void;
+  outageEnded(): void;
+}
+
 /**
  * Where appends go that the store does not take, and whether it is known to be away: while it is, nobody waits for it.
  * The outage begins with an append that the store did not answer in time, and ends when one has been brought back.
  */
 export class Shelter {
   readonly spool: FrameSpool;
-  readonly #onChange: (isStoreAway: boolean) => void;
+  readonly #on: Partial<ShelterSigns>;
   #isStoreAway = false;
   #wake: () => void = () => undefined;
 
-  constructor(spool: FrameSpool, onChange: (isStoreAway: boolean) => void = () => undefined) {
+  constructor(spool: FrameSpool, on: Partial<ShelterSigns> = {}) {
     this.spool = spool;
-    this.#onChange = onChange;
+    this.#on = on;
   }
 
   get isStoreAway(): boolean {
@@ -22,6 +29,7 @@ export class Shelter {
   /** Resolves when the append is safe on the disk; rejects when it could not be kept. */
   async take(append: SpooledAppend): Promise<void> {
     await this.spool.put(append);
+    this.#on.taken?.(append.events.length);
     this.#change(true);
     this.#wake();
   }
@@ -50,6 +58,7 @@ export class Shelter {
   #change(isStoreAway: boolean): void {
     if (isStoreAway === this.#isStoreAway) return;
     this.#isStoreAway = isStoreAway;
-    this.#onChange(isStoreAway);
+    if (isStoreAway) this.#on.outageBegan?.();
+    else this.#on.outageEnded?.();
   }
 }

@@ -57,7 +57,10 @@ async function begin(maxBytes = 1_048_576): Promise<void> {
   spool = await room.open(randomUUID(), { maxBytes });
   store = new MoodyStore();
   changes = [];
-  shelter = new Shelter(spool, (isAway) => changes.push(isAway));
+  shelter = new Shelter(spool, {
+    outageBegan: () => changes.push(true),
+    outageEnded: () => changes.push(false),
+  });
   intake = new Intake({
     store,
     shelter,
