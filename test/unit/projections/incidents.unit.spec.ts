@@ -18,22 +18,19 @@ const t = (time: string): Instant => `2026-03-02T${time}:00.000Z` as Instant;
 
 /** What a device recorded, event after event. */
 function told(...events: readonly (readonly [time: string, event: DeviceEvent])[]): ProjectedEvent[] {
-  return events.map(
-    ([time, event], revision) =>
-      ({
-        ...event,
-        stream: streamName('device', uuid(1), EUI),
-        category: 'device',
-        tenantId: uuid(1),
-        entityId: EUI,
-        revision,
-        position: null as unknown as Position,
-        eventId: randomUUID(),
-        occurredAt: t(time),
-        recordedAt: t(time),
-        actor: null,
-      }),
-  );
+  return events.map(([time, event], revision) => ({
+    ...event,
+    stream: streamName('device', uuid(1), EUI),
+    category: 'device',
+    tenantId: uuid(1),
+    entityId: EUI,
+    revision,
+    position: null as unknown as Position,
+    eventId: randomUUID(),
+    occurredAt: t(time),
+    recordedAt: t(time),
+    actor: null,
+  }));
 }
 
 const incidents = (...events: readonly ProjectedEvent[]): readonly IncidentRow[] =>
