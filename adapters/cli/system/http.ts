@@ -14,6 +14,7 @@ import { now } from '../act.ts';
 import { version } from '../version.ts';
 import { type Resources } from './connect.ts';
 import { type SystemRole } from './roles.ts';
+import { type SpooledIntake } from './spooled-intake.ts';
 
 export interface HttpParts {
   readonly resources: Resources;
@@ -21,7 +22,7 @@ export interface HttpParts {
   readonly metrics: Metrics;
   readonly checks: readonly HealthCheck[];
   /** Null in roles that take no frames. */
-  readonly intake: Intake | null;
+  readonly ingest: Pick<SpooledIntake, 'intake' | 'keptKeys'> | null;
   readonly role: SystemRole;
   readonly port: number;
 }
@@ -39,7 +40,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
 }
 
-function dependenciesOf({ checks, intake, metrics, progress, resources, role }: HttpParts): HttpDependencies {
+function dependenciesOf({ checks, ingest, metrics, progress, resources, role }: HttpParts): HttpDependencies {
   const { directory, handlers, log, pool, protection, read, settings, store, vault } = resources;
   return {
     store,
@@ -61,7 +62,7 @@ function dependenciesOf({ checks, intake, metrics, progress, resources, role }: 
       metrics.httpRequests.observe({ route, method, status: String(status) }, seconds),
     trustProxy: settings.trustProxy,
     corsOrigins: settings.corsOrigins ?? [],
-    ...(intake === null ? {} : { uplink: uplinkOf(intake, metrics) }),
+    ...(ingest === null ? {} : { keptKeys: ingest.keptKeys, uplink: uplinkOf(ingest.intake, metrics) }),
     role,
     softwareVersion: version(),
     now,

@@ -4,6 +4,10 @@ import { IntakeLease } from '../../../application/intake/intake-lease.ts';
 import { type Intake } from '../../../application/intake/intake.ts';
 import { Shelter } from '../../../application/intake/shelter.ts';
 import { SpoolDrain } from '../../../application/intake/spool-drain.ts';
+import { manyKeysOfRoles } from '../../../projections/api-keys/queries.ts';
+import { permissions } from '../../http/access.ts';
+import { type KeptKeys } from '../../http/kept-keys.ts';
+import { IngestKeyFile } from '../../kept-keys/ingest-key-file.ts';
 import { PostgresEvidenceBoard } from '../../sensor-tables/postgres-evidence-board.ts';
 import { DiskSpool } from '../../spool/disk-spool.ts';
 import { type Metrics, watchSpool } from '../../telemetry/index.ts';
@@ -15,11 +19,13 @@ import { processNames } from './process-names.ts';
 import { makeIntake } from './sensors.ts';
 
 const EVERY_MS = 1_000;
+const KEYS_MS = 2_000;
 
 export interface SpooledIntake {
   readonly intake: Intake;
   readonly spool: DiskSpool;
   readonly shelter: Shelter;
+  readonly keptKeys: KeptKeys;
   /** The drain, the lease row, and the care of the folders. */
   loops(loop: MakeLoop): readonly Loop[];
   /** Once no more frames come and the loops have ended: the last words. */
@@ -32,7 +38,7 @@ export async function openSpooledIntake(
   metrics: Metrics,
   signal: AbortSignal,
 ): Promise<SpooledIntake> {
-  const { log, settings, store } = resources;
+  const { log, read, settings, store } = resources;
   const spool = await DiskSpool.open({
     root: spoolFolder(settings.dataDir),
     maxBytes: settings.spoolMaxMb * 1_048_576,
@@ -67,6 +73,8 @@ export async function openSpooledIntake(
     waiting: () => [intake.oldestInFlightByTenant(), spool.oldestByTenant()],
     covered: () => spool.covered,
   });
+  const keys = await IngestKeyFile.open(settings.dataDir);
+  const currentKeys = () => manyKeysOfRoles(read, permissions.ingest, now());
   watchSpool(metrics, shelter);
   // Before the first frame: whoever reads the leases must know of this intake by then.
   await lease.write();
@@ -74,16 +82,29 @@ export async function openSpooledIntake(
     intake,
     spool,
     shelter,
+    keptKeys: keptKeysOf(keys),
     loops: (loop) => [
       loop('spool-drain', 0, () => drain.run(signal)),
       loop('intake-lease', EVERY_MS, () => lease.write()),
       loop('spool', EVERY_MS, () => spool.tend()),
+      loop('ingest-keys', KEYS_MS, () => keys.refresh(currentKeys)),
     ],
     close: async () => {
       if (!shelter.isStoreAway) await drain.drainAll();
       await lease.end().catch((error: unknown) => log.warn({ err: error }, 'the lease could not be ended'));
       await spool.close();
     },
+  };
+}
+
+function keptKeysOf(file: IngestKeyFile): KeptKeys {
+  return {
+    find: (hash) => {
+      const key = file.find(hash);
+      if (key === null) return null;
+      return { tenantId: key.tenant_id, keyId: key.key_id, role: key.role, expiresAt: key.expires_at };
+    },
+    forget: (hash) => file.forget(hash),
   };
 }
 

@@ -81,7 +81,6 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     if (duties.worker) loops.push(...makeWorker(resources, metrics, deviceTypes, background.signal).loops);
     running.push(...loops.map((loop) => loop.run()));
     const checks = healthChecks(resources, duties, progress, loops, ingest?.shelter ?? null);
-    const intake = ingest?.intake ?? null;
     const url =
       duties.api || duties.ingest
         ? await listenForApi({
@@ -89,7 +88,7 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
             progress,
             metrics,
             checks,
-            intake,
+            ingest,
             role,
             ports: options.ports,
             closing,
