@@ -1,5 +1,5 @@
 import { keepLast } from './keep-last.ts';
-import { type SpaceEvent } from './events.ts';
+import { type SpaceEvent, spaceEventSchemas } from './events.ts';
 import { type LiveSpace, type Occupancy } from './state.ts';
 
 type HistoryCorrected = Extract<SpaceEvent, { type: 'OccupancyHistoryCorrected' }>;
@@ -10,8 +10,11 @@ export function evolveOccupancy(space: LiveSpace, event: OccupancyEvent): LiveSp
   if (event.type === 'OccupancyObserved') {
     return { ...space, observations: keepLast([...space.observations, event.data.observation_id]) };
   }
-  if (event.type === 'OccupancyHistoryCorrected')
-    return { ...space, occupancy: corrected(space.occupancy, event) };
+  if (event.type === 'OccupancyHistoryCorrected') {
+    // It is read deeply, and the stream may hold what another version wrote.
+    const isTold = spaceEventSchemas.OccupancyHistoryCorrected.safeParse(event.data).success;
+    return isTold ? { ...space, occupancy: corrected(space.occupancy, event) } : space;
+  }
   const { value, since, session_id: sessionId, last_heard_at: lastHeardAt, source } = event.data;
   const before = space.occupancy;
   return {
