@@ -86,7 +86,7 @@ export async function openSpooledIntake(
     loops: (loop) => [
       loop('spool-drain', 0, () => drain.run(signal)),
       loop('intake-lease', EVERY_MS, () => lease.write()),
-      loop('spool', EVERY_MS, () => spool.tend()),
+      loop('spool-folders', EVERY_MS, () => spool.tend()),
       loop('ingest-keys', KEYS_MS, () => keys.refresh(currentKeys)),
     ],
     close: async () => {
