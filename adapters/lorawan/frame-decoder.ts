@@ -1,17 +1,21 @@
 import { type FrameDecoder, type FrameDecoding } from '../../application/ports/frame-decoder.ts';
-import { readingOf } from './decoder.ts';
 import { deviceTypeById } from './device-types.ts';
+import { type DeviceType } from './device-type.ts';
+import { type ThresholdSettings, withSettings } from './occupancy-thresholds.ts';
+import { readingOf, type ReadingContext } from './reading.ts';
 
 /** The device registry as the sensor process sees it. */
 export const frameDecoder: FrameDecoder = {
-  decode(deviceType, fPort, payload): FrameDecoding {
+  decode(deviceType, fPort, payload, { previous = null, thresholds } = {}): FrameDecoding {
     const type = deviceTypeById(deviceType);
     if (type === null) return { ok: false, code: 'unknown-device-type', detail: deviceType };
     const decoded = type.decode(fPort, Buffer.from(payload, 'base64'));
     if (!decoded.ok) return { ok: false, ...decoded.error };
+    const meaning = meaningOf(type, thresholds);
+    if ('detail' in meaning) return { ok: false, code: 'invalid-thresholds', detail: meaning.detail };
     return {
       ok: true,
-      reading: readingOf(decoded.message),
+      reading: readingOf(decoded.message, meaning, previous),
       decoder: type.id,
       decoderVersion: type.decoderVersion,
     };
@@ -22,6 +26,17 @@ export const frameDecoder: FrameDecoder = {
     return network === 'chirpstack' && envelope.includes('"joinServerContext"') && hasContext(envelope);
   },
 };
+
+/** The type itself, which is how most devices go: nothing is made for a frame. */
+function meaningOf(
+  type: DeviceType,
+  settings: ThresholdSettings | undefined,
+): ReadingContext | { readonly detail: string } {
+  if (settings === undefined || Object.keys(settings).length === 0) return type;
+  if (type.thresholds === undefined) return { detail: `${type.id} has no thresholds` };
+  const set = withSettings(type.thresholds, settings);
+  return set.ok ? { ...type, thresholds: set.thresholds } : { detail: set.detail };
+}
 
 function hasContext(envelope: string): boolean {
   try {

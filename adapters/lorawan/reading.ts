@@ -1,0 +1,86 @@
+import { type SensorReading } from '../../application/ports/frame-decoder.ts';
+import { type CanonicalMessage } from './decoder.ts';
+import { type PayloadCounter } from './device-type.ts';
+import { type Occupancy } from './occupancy.ts';
+import { measuredOccupancy, type OccupancyThresholds } from './occupancy-thresholds.ts';
+
+/** How the messages of a device are to be understood: its type, or its type with the settings of a bay. */
+export interface ReadingContext {
+  readonly thresholds?: OccupancyThresholds;
+  readonly counter?: PayloadCounter;
+}
+
+/**
+ * The message in integers only: what the sensor process works with, fit for canonical events, which hold no floats.
+ * `previous` is the occupancy before it, for measurements that fall between two limits.
+ */
+export function readingOf(
+  message: CanonicalMessage,
+  context: ReadingContext = {},
+  previous: Occupancy | null = null,
+): SensorReading {
+  const counter = counterOf(message, context.counter);
+  return {
+    occupancy: occupancyOf(message, context.thresholds, previous),
+    messageKind: message.kind,
+    batteryMv: scaled(message.batteryV, 1000),
+    temperatureDeciC: scaled(message.temperatureC, 10),
+    previousStateS: previousStateOf(message),
+    firmware: message.firmware ?? null,
+    resetCause: message.resetCause ?? null,
+    tamper: message.tamper ?? null,
+    // Few devices have these, and a reading is kept for every frame.
+    ...(message.batteryPct === undefined ? {} : { batteryPct: Math.round(message.batteryPct) }),
+    ...(message.batteryLow === undefined ? {} : { batteryLow: message.batteryLow }),
+    ...(message.distanceMm === undefined ? {} : { distanceMm: message.distanceMm }),
+    ...(counter === null ? {} : { counter }),
+  };
+}
+
+/**
+ * A binary sensor used on a bay: open = OCCUPIED, closed = VACANT. "Open" is the state in which the magnet is away from
+ * the switch: the exception that the sensor is there to report, as a car is on a bay, and the one that it sends as 1,
+ * like the occupied bit of every bay sensor. A contact mounted the other way round needs a device type of its own.
+ */
+function occupancyOf(
+  message: CanonicalMessage,
+  thresholds: OccupancyThresholds | undefined,
+  previous: Occupancy | null,
+): Occupancy | null {
+  if (message.items !== undefined) return statesOf(message.items).at(-1) ?? null;
+  if (thresholds?.kind === 'motion') return measuredOccupancy(message, thresholds, previous);
+  const taken = message.occupied ?? message.open;
+  if (taken !== undefined) return taken ? 'OCCUPIED' : 'VACANT';
+  return thresholds === undefined ? null : measuredOccupancy(message, thresholds, previous);
+}
+
+function statesOf(items: readonly CanonicalMessage[]): readonly Occupancy[] {
+  return items.map((item) => occupancyOf(item, undefined, null)).filter((state) => state !== null);
+}
+
+/**
+ * A frame that tells of two states in turn says that the first was there, not for how long: at least no time, at most
+ * since the frame before. So a stay or a gap that began and ended between two frames is not lost (rule U5).
+ */
+function previousStateOf(message: CanonicalMessage): SensorReading['previousStateS'] {
+  if (message.items !== undefined) {
+    const [last, before] = statesOf(message.items).slice(-2).reverse();
+    return before === undefined || before === last ? null : { durationS: 0, errorS: null };
+  }
+  const { previousDurationMin: minutes, previousDurationErrorMin: error } = message;
+  if (minutes === undefined) return null;
+  return { durationS: minutes * 60, errorS: error === undefined || error === null ? null : error * 60 };
+}
+
+function counterOf(
+  message: CanonicalMessage,
+  counter: PayloadCounter | undefined,
+): SensorReading['counter'] | null {
+  const value = counter === undefined ? undefined : message[counter.field];
+  if (counter === undefined || value === undefined) return null;
+  return { value, modulus: counter.modulus, counts: counter.counts };
+}
+
+function scaled(value: number | undefined, factor: number): number | null {
+  return value === undefined ? null : Math.round(value * factor);
+}
