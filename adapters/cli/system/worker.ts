@@ -4,13 +4,16 @@ import { type SensorProcess } from '../../../application/sensor-process/sensor-p
 import { dueStreams } from '../../../projections/due/queries.ts';
 import { halfDoneClaims } from '../../../projections/space-codes/queries.ts';
 import { deviceTypeById } from '../../lorawan/device-types.ts';
+import { PostgresEvidenceBoard } from '../../sensor-tables/postgres-evidence-board.ts';
 import { type DeviceTypesSeen, measuredTables, type Metrics } from '../../telemetry/index.ts';
 import { now } from '../act.ts';
+import { backgroundLoops } from './background-loops.ts';
 import { type Resources } from './connect.ts';
-import { Loop } from './loop.ts';
+import { type Loop } from './loop.ts';
 import { makeSensorProcess } from './sensors.ts';
 
 const CLOCK_MS = 250;
+const EVIDENCE_MS = 1_000;
 const REPAIR_MS = 30_000;
 const TIDY_MS = 3_600_000;
 
@@ -27,24 +30,22 @@ export function makeWorker(
   signal: AbortSignal,
 ): Worker {
   const { handlers, log, read, store } = resources;
+  const board = new PostgresEvidenceBoard(resources.pool);
   const sensors = makeSensorProcess(resources, (tables) => measuredTables(tables, deviceTypes, metrics));
-  const loop = (name: string, everyMs: number, round: () => Promise<unknown>): Loop => {
-    const onFailure = (error: unknown, retryInMs: number): void => {
-      metrics.loopFailures.inc({ loop: name });
-      log.warn(
-        { err: error, loop: name, retry_in_ms: retryInMs },
-        'background work failed and is tried again',
-      );
-    };
-    return new Loop({ name, signal, everyMs, onFailure }, round);
-  };
+  const loop = backgroundLoops(log, metrics, signal);
   return {
     sensors,
     loops: [
       loop('sensors', 0, () => sensors.run(signal)),
+      // For the clock, which may run in another process than the sensor process that is in charge.
+      loop('evidence', EVIDENCE_MS, async () => {
+        const evidence = sensors.evidence();
+        if (evidence !== null) await board.publish(evidence, now());
+      }),
       loop('clock', CLOCK_MS, () =>
         advanceOverdueSpaces({
           due: dueStreams(read),
+          evidence: () => board.published(),
           handlers,
           now,
           onError: (error, { spaceId }) =>
