@@ -6,7 +6,7 @@ import { readingOf, type ReadingContext } from './reading.ts';
 
 /** The device registry as the sensor process sees it. */
 export const frameDecoder: FrameDecoder = {
-  decode(deviceType, fPort, payload, { previous = null, thresholds } = {}): FrameDecoding {
+  decode(deviceType, fPort, payload, thresholds): FrameDecoding {
     const type = deviceTypeById(deviceType);
     if (type === null) return { ok: false, code: 'unknown-device-type', detail: deviceType };
     const decoded = type.decode(fPort, Buffer.from(payload, 'base64'));
@@ -15,7 +15,7 @@ export const frameDecoder: FrameDecoder = {
     if ('detail' in meaning) return { ok: false, code: 'invalid-thresholds', detail: meaning.detail };
     return {
       ok: true,
-      reading: readingOf(decoded.message, meaning, previous),
+      reading: readingOf(decoded.message, meaning),
       decoder: type.id,
       decoderVersion: type.decoderVersion,
     };

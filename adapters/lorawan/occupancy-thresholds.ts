@@ -1,6 +1,7 @@
 /**
  * When a measurement means a car (rule U7). Two limits instead of one: a car that rocks by a centimetre, or a sensor
- * whose noise is as large, would otherwise come and go all day. Between them a bay stays as it was.
+ * whose noise is as large, would otherwise come and go all day. Between them a message says nothing about the bay, so
+ * that the bay stays as it was, whatever that is and in whichever order messages arrive.
  */
 import { type CanonicalMessage } from './decoder.ts';
 import { type Occupancy } from './occupancy.ts';
@@ -26,40 +27,33 @@ export type OccupancyThresholds = DistanceThresholds | MotionThresholds;
 /** As an operator writes them for a bay: only what differs from the type's defaults. */
 export type ThresholdSettings = Readonly<Record<string, number>>;
 
-/**
- * What the message means for the bay under these thresholds; null = nothing. Between the limits it is the value before,
- * which is null where nobody knows it. Pure; readers that keep the value themselves may leave `previous` out, since
- * "as before" and "nothing said" then come to the same.
- */
+/** What the message means for the bay under these thresholds; null = nothing, so it is as it was before. */
 export function measuredOccupancy(
   message: CanonicalMessage,
   thresholds: OccupancyThresholds,
-  previous: Occupancy | null = null,
 ): Occupancy | null {
   return thresholds.kind === 'distance'
-    ? ofDistance(message.distanceMm ?? null, thresholds, previous)
-    : ofMotion(message, thresholds, previous);
+    ? ofDistance(message.distanceMm ?? null, thresholds)
+    : ofMotion(message, thresholds);
 }
 
 function ofDistance(
   distanceMm: number | null,
   { blindBelowMm, occupiedBelowMm, vacantFromMm }: DistanceThresholds,
-  previous: Occupancy | null,
 ): Occupancy | null {
   // 0 is "no echo" on every device here, whatever blind zone somebody has set.
   if (distanceMm === null || distanceMm <= 0 || distanceMm < blindBelowMm) return null;
   if (distanceMm < occupiedBelowMm) return 'OCCUPIED';
-  return distanceMm >= vacantFromMm ? 'VACANT' : previous;
+  return distanceMm >= vacantFromMm ? 'VACANT' : null;
 }
 
 function ofMotion(
   { occupied, sinceLastEventMin }: CanonicalMessage,
   { vacantAfterMin }: MotionThresholds,
-  previous: Occupancy | null,
 ): Occupancy | null {
   if (occupied === undefined) return null;
   if (occupied) return 'OCCUPIED';
-  return sinceLastEventMin === undefined || sinceLastEventMin >= vacantAfterMin ? 'VACANT' : previous;
+  return sinceLastEventMin === undefined || sinceLastEventMin >= vacantAfterMin ? 'VACANT' : null;
 }
 
 export type ThresholdsReading =

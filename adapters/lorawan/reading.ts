@@ -10,18 +10,11 @@ export interface ReadingContext {
   readonly counter?: PayloadCounter;
 }
 
-/**
- * The message in integers only: what the sensor process works with, fit for canonical events, which hold no floats.
- * `previous` is the occupancy before it, for measurements that fall between two limits.
- */
-export function readingOf(
-  message: CanonicalMessage,
-  context: ReadingContext = {},
-  previous: Occupancy | null = null,
-): SensorReading {
+/** The message in integers only: what the sensor process works with, fit for canonical events, which hold no floats. */
+export function readingOf(message: CanonicalMessage, context: ReadingContext = {}): SensorReading {
   const counter = counterOf(message, context.counter);
   return {
-    occupancy: occupancyOf(message, context.thresholds, previous),
+    occupancy: occupancyOf(message, context.thresholds),
     messageKind: message.kind,
     batteryMv: scaled(message.batteryV, 1000),
     temperatureDeciC: scaled(message.temperatureC, 10),
@@ -45,17 +38,16 @@ export function readingOf(
 function occupancyOf(
   message: CanonicalMessage,
   thresholds: OccupancyThresholds | undefined,
-  previous: Occupancy | null,
 ): Occupancy | null {
   if (message.items !== undefined) return statesOf(message.items).at(-1) ?? null;
-  if (thresholds?.kind === 'motion') return measuredOccupancy(message, thresholds, previous);
+  if (thresholds?.kind === 'motion') return measuredOccupancy(message, thresholds);
   const taken = message.occupied ?? message.open;
   if (taken !== undefined) return taken ? 'OCCUPIED' : 'VACANT';
-  return thresholds === undefined ? null : measuredOccupancy(message, thresholds, previous);
+  return thresholds === undefined ? null : measuredOccupancy(message, thresholds);
 }
 
 function statesOf(items: readonly CanonicalMessage[]): readonly Occupancy[] {
-  return items.map((item) => occupancyOf(item, undefined, null)).filter((state) => state !== null);
+  return items.map((item) => occupancyOf(item, undefined)).filter((state) => state !== null);
 }
 
 /**
@@ -75,7 +67,7 @@ function previousStateOf(message: CanonicalMessage): SensorReading['previousStat
 function counterOf(
   message: CanonicalMessage,
   counter: PayloadCounter | undefined,
-): SensorReading['counter'] | null {
+): NonNullable<SensorReading['counter']> | null {
   const value = counter === undefined ? undefined : message[counter.field];
   if (counter === undefined || value === undefined) return null;
   return { value, modulus: counter.modulus, counts: counter.counts };

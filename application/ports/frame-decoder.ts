@@ -36,25 +36,18 @@ export type FrameDecoding =
     }
   | { readonly ok: false; readonly code: string; readonly detail: string };
 
-/** For devices that measure (distance, movement): between their two limits a bay stays as it was. */
-export interface DecodingContext {
-  /** The occupancy before this frame. Left out, a value between the limits reads as null: nothing new is said. */
-  readonly previous?: 'OCCUPIED' | 'VACANT' | null;
-  /** Thresholds of this bay over the defaults of the type, by name. */
-  readonly thresholds?: Readonly<Record<string, number>>;
-}
-
 /** The devices that the program knows. Pure and total: whatever the bytes, a value comes back. */
 export interface FrameDecoder {
   /**
-   * `payload` is base64 as received. An unknown type gives the code `unknown-device-type`; thresholds that the type does
+   * `payload` is base64 as received. `thresholds`, by name, go over the defaults of a type that measures (distance,
+   * movement): between its two limits a message says nothing, so the bay stays as it was. An unknown type gives the code `unknown-device-type`; thresholds that the type does
    * not have, or that cross, give `invalid-thresholds`: a bay read by the wrong limits would be a guess.
    */
   decode(
     deviceType: string,
     fPort: number | null,
     payload: string,
-    context?: DecodingContext,
+    thresholds?: Readonly<Record<string, number>>,
   ): FrameDecoding;
   /** The nominal seconds between two messages; null for a type that is not known. */
   heartbeatS(deviceType: string): number | null;

@@ -1,9 +1,9 @@
 /** The worked example of docs/devices/adding-a-device.md: the guide holds the marked regions word for word. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readingOf } from '../../../adapters/lorawan/decoder.ts';
 import { DAY_S, type DeviceType } from '../../../adapters/lorawan/device-type.ts';
 import { bitZero, decoderByPort, layout, opaque } from '../../../adapters/lorawan/layout.ts';
+import { readingOf } from '../../../adapters/lorawan/reading.ts';
 import { bytesOf, expectRow, type Row } from './expectations.ts';
 
 // #region device

@@ -1,9 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Decoded, decodeErrorCodes, readingOf } from '../../../adapters/lorawan/decoder.ts';
+import { type Decoded, decodeErrorCodes } from '../../../adapters/lorawan/decoder.ts';
 import { type DeviceType, type SimulatedReading } from '../../../adapters/lorawan/device-type.ts';
 import { deviceTypes } from '../../../adapters/lorawan/device-types.ts';
+import { type Light } from '../../../adapters/lorawan/display-light.ts';
+import { readingOf } from '../../../adapters/lorawan/reading.ts';
 
+const anyLight: fc.Arbitrary<Light> = fc.record({
+  red: fc.double(),
+  green: fc.double(),
+  blue: fc.double(),
+  onMs: fc.double(),
+  offMs: fc.double(),
+});
 const anyPort = fc.oneof(
   fc.constant(null),
   fc.integer({ min: 0, max: 12 }),
@@ -30,7 +39,7 @@ const simulated: fc.Arbitrary<SimulatedReading> = fc.record(
 describe.each(deviceTypes)('decoder of $id', (type) => {
   it('never throws, and what it reads is whole numbers', () => {
     fc.assert(
-      fc.property(anyPort, anyBytes, (fPort, bytes) => expectSound(type.decode(fPort, bytes))),
+      fc.property(anyPort, anyBytes, (fPort, bytes) => expectSound(type, type.decode(fPort, bytes))),
       { numRuns: 2000 },
     );
   });
@@ -44,19 +53,39 @@ describe.each(deviceTypes)('decoder of $id', (type) => {
       }),
     );
   });
+});
 
-  it('reads back the occupancy and the kind that a simulated sensor sends', () => {
+describe.each(deviceTypes.filter(({ encodeUplink }) => encodeUplink))('simulated $id', (type) => {
+  it('is read back with the occupancy and the kind that were sent', () => {
     fc.assert(fc.property(simulated, (reading) => expectReadBack(type, reading)));
   });
 });
 
-function expectSound(found: Decoded): void {
+describe.each(deviceTypes.filter(({ light }) => light))('display $id', (type) => {
+  it('sends any light in bytes, and finds none where no frame speaks of one', () => {
+    fc.assert(fc.property(anyLight, (light) => expectShowable(type, light)));
+    expect(type.light?.shown({ kind: 'status' })).toBeNull();
+  });
+});
+
+function expectSound(type: DeviceType, found: Decoded): void {
   if (!found.ok) {
     expect(decodeErrorCodes).toContain(found.error.code);
     return;
   }
-  const { batteryMv, temperatureDeciC, previousStateS } = readingOf(found.message);
-  const numbers = [batteryMv, temperatureDeciC, previousStateS?.durationS, previousStateS?.errorS];
+  const { batteryMv, batteryPct, counter, distanceMm, previousStateS, temperatureDeciC } = readingOf(
+    found.message,
+    type,
+  );
+  const numbers = [
+    batteryMv,
+    batteryPct,
+    counter?.value,
+    distanceMm,
+    previousStateS?.durationS,
+    previousStateS?.errorS,
+    temperatureDeciC,
+  ];
   for (const number of numbers) expect(number ?? 0).toSatisfy(Number.isSafeInteger);
 }
 
@@ -65,10 +94,22 @@ function expectReadBack(type: DeviceType, reading: SimulatedReading): void {
   if (frame === undefined) throw new Error(`${type.id} cannot be simulated`);
   const found = type.decode(frame.fPort, frame.bytes);
   if (!found.ok) throw new Error(found.error.detail);
-  const { occupancy, messageKind } = readingOf(found.message);
+  const { occupancy, messageKind } = readingOf(found.message, type);
   const silent = type.kind === 'binary-sensor' && reading.kind === 'heartbeat';
   expect(occupancy).toBe(silent ? null : reading.occupied ? 'OCCUPIED' : 'VACANT');
-  expect(messageKind).toBe(
-    type.kind === 'binary-sensor' && reading.kind === 'status' ? 'binary' : reading.kind,
-  );
+  expect(kindsOf(type, reading)).toContain(messageKind);
+}
+
+/** Some devices have one message for everything, sent at changes and regularly. */
+function kindsOf({ kind }: DeviceType, reading: SimulatedReading): readonly string[] {
+  if (kind === 'bay-sensor' || kind === 'occupancy-sensor') return [reading.kind, 'status'];
+  if (kind === 'distance-sensor') return ['distance'];
+  return [reading.kind === 'status' ? 'binary' : 'heartbeat'];
+}
+
+function expectShowable(type: DeviceType, light: Light): void {
+  const downlink = type.light?.show(light);
+  if (downlink === undefined) throw new Error(`${type.id} shows no light`);
+  expect(downlink.fPort).toSatisfy((port: number) => Number.isInteger(port) && port > 0 && port < 224);
+  expect(downlink.bytes.length).toBeGreaterThan(0);
 }

@@ -15,7 +15,7 @@ describe.skipIf(sharedIsAbsent)(needsShared('published frames decode as publishe
   for (const type of deviceTypes) {
     const uplinks = vectorsOf(type.id).filter(({ direction }) => direction === 'uplink');
 
-    it(`${type.id}: there are frames`, () => expect(uplinks.length).toBeGreaterThanOrEqual(6));
+    it(`${type.id}: there are frames`, () => expect(uplinks.length).toBeGreaterThan(0));
     it.each(uplinks)(`${type.id}: $description ($hex)`, (vector) => expectVector(type, vector));
   }
 });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type CanonicalMessage, type Reading, readingOf } from '../../../adapters/lorawan/decoder.ts';
+import { type CanonicalMessage } from '../../../adapters/lorawan/decoder.ts';
+import { readingOf } from '../../../adapters/lorawan/reading.ts';
+import { type SensorReading } from '../../../application/ports/frame-decoder.ts';
 
-const nothing: Reading = {
+const nothing: SensorReading = {
   occupancy: null,
   messageKind: 'telemetry',
   batteryMv: null,
@@ -12,7 +14,7 @@ const nothing: Reading = {
   tamper: null,
 };
 
-const cases: readonly (readonly [string, CanonicalMessage, Partial<Reading>])[] = [
+const cases: readonly (readonly [string, CanonicalMessage, Partial<SensorReading>])[] = [
   ['nothing sent is null', { kind: 'telemetry' }, {}],
   ['occupied', { kind: 'status', occupied: true }, { messageKind: 'status', occupancy: 'OCCUPIED' }],
   ['vacant', { kind: 'status', occupied: false }, { messageKind: 'status', occupancy: 'VACANT' }],
