@@ -15,10 +15,15 @@ export interface Downlink {
   readonly bytes: Uint8Array;
 }
 
+export interface ShowOptions {
+  /** Asks the device to say at once what it shows, instead of at its next regular message. Costs one uplink. */
+  readonly answer?: boolean;
+}
+
 /** All that a display process needs to know of a display. */
 export interface DisplayLight {
   /** Total: what does not fit the layout becomes the nearest value that does, and nothing wraps round. */
-  show(light: Light): Downlink;
+  show(light: Light, options?: ShowOptions): Downlink;
   /** The light that the device says it shows; null for a message that does not say. */
   shown(message: CanonicalMessage): Light | null;
 }
