@@ -12,22 +12,31 @@ export interface ReadingContext {
 
 /** The message in integers only: what the sensor process works with, fit for canonical events, which hold no floats. */
 export function readingOf(message: CanonicalMessage, context: ReadingContext = {}): SensorReading {
-  const counter = counterOf(message, context.counter);
+  const { items, ...whole } = inOne(message);
+  const counter = counterOf(whole, context.counter);
   return {
-    occupancy: occupancyOf(message, context.thresholds),
-    messageKind: message.kind,
-    batteryMv: scaled(message.batteryV, 1000),
-    temperatureDeciC: scaled(message.temperatureC, 10),
-    previousStateS: previousStateOf(message),
-    firmware: message.firmware ?? null,
-    resetCause: message.resetCause ?? null,
-    tamper: message.tamper ?? null,
+    occupancy: occupancyOf(whole, context.thresholds),
+    messageKind: whole.kind,
+    batteryMv: scaled(whole.batteryV, 1000),
+    temperatureDeciC: scaled(whole.temperatureC, 10),
+    previousStateS: items === undefined ? previousStateOf(whole) : previousOf(items, context.thresholds),
+    firmware: whole.firmware ?? null,
+    resetCause: whole.resetCause ?? null,
+    tamper: whole.tamper ?? null,
     // Few devices have these, and a reading is kept for every frame.
-    ...(message.batteryPct === undefined ? {} : { batteryPct: Math.round(message.batteryPct) }),
-    ...(message.batteryLow === undefined ? {} : { batteryLow: message.batteryLow }),
-    ...(message.distanceMm === undefined ? {} : { distanceMm: message.distanceMm }),
+    ...(whole.batteryPct === undefined ? {} : { batteryPct: Math.round(whole.batteryPct) }),
+    ...(whole.batteryLow === undefined ? {} : { batteryLow: whole.batteryLow }),
+    ...(whole.distanceMm === undefined ? {} : { distanceMm: whole.distanceMm }),
     ...(counter === null ? {} : { counter }),
   };
+}
+
+/** Items come in the order of time, so the later word counts; the frame is of the kind that tells the state, if one does. */
+function inOne(message: CanonicalMessage): CanonicalMessage {
+  const { items } = message;
+  if (items === undefined) return message;
+  const telling = items.findLast((item) => (item.occupied ?? item.open ?? item.distanceMm) !== undefined);
+  return items.reduce((whole, item) => ({ ...whole, ...item, kind: telling?.kind ?? 'multi' }), message);
 }
 
 /**
@@ -39,26 +48,26 @@ function occupancyOf(
   message: CanonicalMessage,
   thresholds: OccupancyThresholds | undefined,
 ): Occupancy | null {
-  if (message.items !== undefined) return statesOf(message.items).at(-1) ?? null;
   if (thresholds?.kind === 'motion') return measuredOccupancy(message, thresholds);
   const taken = message.occupied ?? message.open;
   if (taken !== undefined) return taken ? 'OCCUPIED' : 'VACANT';
   return thresholds === undefined ? null : measuredOccupancy(message, thresholds);
 }
 
-function statesOf(items: readonly CanonicalMessage[]): readonly Occupancy[] {
-  return items.map((item) => occupancyOf(item, undefined)).filter((state) => state !== null);
-}
-
 /**
  * A frame that tells of two states in turn says that the first was there, not for how long: at least no time, at most
  * since the frame before. So a stay or a gap that began and ended between two frames is not lost (rule U5).
  */
+function previousOf(
+  items: readonly CanonicalMessage[],
+  thresholds: OccupancyThresholds | undefined,
+): SensorReading['previousStateS'] {
+  const states = items.map((item) => occupancyOf(item, thresholds)).filter((state) => state !== null);
+  const [last, before] = states.slice(-2).reverse();
+  return before === undefined || before === last ? null : { durationS: 0, errorS: null };
+}
+
 function previousStateOf(message: CanonicalMessage): SensorReading['previousStateS'] {
-  if (message.items !== undefined) {
-    const [last, before] = statesOf(message.items).slice(-2).reverse();
-    return before === undefined || before === last ? null : { durationS: 0, errorS: null };
-  }
   const { previousDurationMin: minutes, previousDurationErrorMin: error } = message;
   if (minutes === undefined) return null;
   return { durationS: minutes * 60, errorS: error === undefined || error === null ? null : error * 60 };

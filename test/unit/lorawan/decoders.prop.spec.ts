@@ -16,10 +16,23 @@ const anyLight: fc.Arbitrary<Light> = fc.record({
 const anyPort = fc.oneof(
   fc.constant(null),
   fc.integer({ min: 0, max: 12 }),
+  fc.constantFrom(15, 85, 102, 204, 222),
   fc.integer({ min: 0, max: 255 }),
   fc.double(),
 );
+/** Rows of [channel][type][data], so that devices built that way are read beyond their first byte. */
+const anyItems = fc
+  .array(
+    fc.tuple(
+      fc.constantFrom(0x01, 0x02, 0x03, 0x04, 0x05, 0x15, 0x20, 0x21, 0x37, 0x83, 0x84, 0xff),
+      fc.constantFrom(0x00, 0x01, 0x02, 0x66, 0x67, 0x75, 0x82, 0xce),
+      fc.uint8Array({ maxLength: 3 }),
+    ),
+    { maxLength: 6 },
+  )
+  .map((items) => Uint8Array.from(items.flatMap(([channel, type, data]) => [channel, type, ...data])));
 const anyBytes = fc.oneof(
+  anyItems,
   fc.uint8Array({ maxLength: 20 }),
   fc.uint8Array({ maxLength: 255 }),
   fc.tuple(fc.uint8Array({ maxLength: 20 })).map(([tail]) => Uint8Array.of(0x10, ...tail)),
