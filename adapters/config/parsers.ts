@@ -79,7 +79,7 @@ export const thresholds = text('such as browan-tbms100.vacantAfterMin=5, separat
     if (of === undefined || name === undefined) return undefined;
     found.set(of.toLowerCase(), { ...found.get(of.toLowerCase()), [name]: Number(number) });
   }
-  return found;
+  return Object.fromEntries(found);
 });
 
 export const secretText = text('a text that is not empty', (value) =>

@@ -6,17 +6,17 @@ import { type OccupancyThresholds, type ThresholdSettings, withSettings } from '
 import { readingOf } from './reading.ts';
 
 /** Thresholds by the id of a device type, or by the EUI of one device; those of the device go over those of its type. */
-export type ThresholdsByName = ReadonlyMap<string, ThresholdSettings>;
+export type ThresholdsByName = Readonly<Record<string, ThresholdSettings>>;
 
 /** The device registry as the sensor process sees it. Settings are those that `thresholdMistakes` finds nothing in. */
-export function makeFrameDecoder(settings: ThresholdsByName = new Map()): FrameDecoder {
+export function makeFrameDecoder(settings: ThresholdsByName = {}): FrameDecoder {
   return {
     decode(typeId, fPort, payload, devEui): FrameDecoding {
       const type = deviceTypeById(typeId);
       if (type === null) return { ok: false, code: 'unknown-device-type', detail: typeId };
       const decoded = type.decode(fPort, Buffer.from(payload, 'base64'));
       if (!decoded.ok) return { ok: false, ...decoded.error };
-      const set = { ...settings.get(type.id), ...(devEui === undefined ? {} : settings.get(devEui)) };
+      const set = { ...settings[type.id], ...(devEui === undefined ? {} : settings[devEui]) };
       const meaning = meaningOf(type, set);
       if (!meaning.ok) return { ok: false, code: 'invalid-thresholds', detail: meaning.detail };
       return { ok: true, reading: readingOf(decoded.message, meaning.type), ...meaning.evidence };
@@ -34,7 +34,7 @@ export const frameDecoder = makeFrameDecoder();
 
 /** For the start of the program, so that a typing error is not found out frame by frame. */
 export function thresholdMistakes(settings: ThresholdsByName): readonly string[] {
-  return [...settings].flatMap(([name, set]) => {
+  return Object.entries(settings).flatMap(([name, set]) => {
     const type = deviceTypeById(name);
     if (type !== null) {
       const meaning = meaningOf(type, set);

@@ -56,7 +56,7 @@ export function makeSensorProcess(
   });
 }
 
-function decoderOf({ sensorThresholds = new Map() }: Settings): FrameDecoder {
+function decoderOf({ sensorThresholds = {} }: Settings): FrameDecoder {
   const [mistake] = thresholdMistakes(sensorThresholds);
   if (mistake !== undefined) throw new Failure('invalid-settings', `SENSOR_THRESHOLDS: ${mistake}`);
   return makeFrameDecoder(sensorThresholds);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   frameDecoder,
   makeFrameDecoder,
+  type ThresholdsByName,
   thresholdMistakes,
 } from '../../../adapters/lorawan/frame-decoder.ts';
 
@@ -9,38 +10,37 @@ const PIR = 'browan-tbms100';
 const EUI = '70b3d57ed005a1b2';
 /** Nobody, and no movement for four minutes. */
 const STILL = Buffer.from('0000000400000000', 'hex').toString('base64');
-const set = (entries: Record<string, Record<string, number>>) => new Map(Object.entries(entries));
 
-const occupancy = (settings: Map<string, Record<string, number>>, devEui?: string) => {
+const occupancy = (settings: ThresholdsByName, devEui?: string) => {
   const found = makeFrameDecoder(settings).decode(PIR, 102, STILL, devEui);
   return found.ok ? found.reading.occupancy : found.code;
 };
 
 describe('thresholds', () => {
   it('are those of the type, unless they are set', () => {
-    expect(occupancy(set({}))).toBe('VACANT');
-    expect(occupancy(set({ [PIR]: { vacantAfterMin: 5 } }))).toBeNull();
-    expect(occupancy(set({ 'milesight-udl': { vacantAfterMin: 5 } }))).toBe('VACANT');
+    expect(occupancy({})).toBe('VACANT');
+    expect(occupancy({ [PIR]: { vacantAfterMin: 5 } })).toBeNull();
+    expect(occupancy({ 'milesight-udl': { vacantAfterMin: 5 } })).toBe('VACANT');
   });
 
   it('of one device go over those of its type', () => {
-    const settings = set({ [PIR]: { vacantAfterMin: 5 }, [EUI]: { vacantAfterMin: 3 } });
+    const settings = { [PIR]: { vacantAfterMin: 5 }, [EUI]: { vacantAfterMin: 3 } };
     expect(occupancy(settings, EUI)).toBe('VACANT');
     expect(occupancy(settings, '70b3d57ed005a1b3')).toBeNull();
     expect(occupancy(settings)).toBeNull();
   });
 
   it('that the type of the device does not have make no guess', () => {
-    expect(occupancy(set({ [EUI]: { occupiedBelowMm: 900 } }), EUI)).toBe('invalid-thresholds');
+    expect(occupancy({ [EUI]: { occupiedBelowMm: 900 } }, EUI)).toBe('invalid-thresholds');
   });
 
   it('are part of the version that goes into the evidence, in 32 characters', () => {
-    const versionUnder = (settings: Map<string, Record<string, number>>) => {
+    const versionUnder = (settings: ThresholdsByName) => {
       const found = makeFrameDecoder(settings).decode(PIR, 102, STILL);
       return found.ok ? found.decoderVersion : '';
     };
     const [plain, five, six] = [{}, { [PIR]: { vacantAfterMin: 5 } }, { [PIR]: { vacantAfterMin: 6 } }].map(
-      (settings) => versionUnder(set(settings)),
+      (settings) => versionUnder(settings),
     );
     expect(plain).toBe('1');
     expect(five).toMatch(/^1\+[0-9a-f]{8}$/);
@@ -57,7 +57,7 @@ describe('thresholds', () => {
     [{ 'nwave-nps405': { vacantAfterMin: 5 } }, ['nwave-nps405: nwave-nps405 has no thresholds']],
     [{ [EUI]: { kind: 5 } }, [`${EUI}: no threshold kind`]],
   ])('are looked through at the start: %j', (settings, mistakes) => {
-    expect(thresholdMistakes(set(settings))).toEqual(mistakes);
+    expect(thresholdMistakes(settings)).toEqual(mistakes);
   });
 });
 
