@@ -26,6 +26,7 @@ export interface Vector {
   readonly direction: 'uplink' | 'downlink';
   readonly fPort: number | null;
   readonly hex: string;
+  readonly expected: Readonly<Record<string, unknown>>;
   readonly canonical?: Readonly<Record<string, unknown>>;
 }
 
