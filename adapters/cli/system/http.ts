@@ -8,6 +8,7 @@ import { type UplinkDependencies } from '../../http/routes/uplink.ts';
 import { buildServer } from '../../http/server.ts';
 import { PostgresIdempotencyRecords } from '../../idempotency/postgres-idempotency-records.ts';
 import { readChirpstack } from '../../lorawan/chirpstack.ts';
+import { readThingsStack } from '../../lorawan/things-stack.ts';
 import { deviceTypeById } from '../../lorawan/device-types.ts';
 import { type Metrics } from '../../telemetry/index.ts';
 import { now } from '../act.ts';
@@ -73,7 +74,8 @@ function dependenciesOf({ checks, ingest, metrics, progress, resources, role }: 
 function uplinkOf(intake: Intake, metrics: Metrics): UplinkDependencies {
   return {
     intake,
-    readMessage: readChirpstack,
+    readChirpstack,
+    readThingsStack,
     now,
     onRejected: (reason) => metrics.ingestRejected.inc({ reason }),
   };
