@@ -1,5 +1,5 @@
 import { type AddressInfo } from 'node:net';
-import { type Intake } from '../../../application/intake/intake.ts';
+import { type FrameReceiver } from '../../../application/intake/frame-quota.ts';
 import { maybeOneKeyHolder } from '../../../projections/api-keys/queries.ts';
 import { type ProjectionsProgress } from '../../../projections/runner/progress.ts';
 import { hashApiKey, looksLikeApiKey } from '../../api-keys/api-key.ts';
@@ -23,7 +23,7 @@ export interface HttpParts {
   readonly metrics: Metrics;
   readonly checks: readonly HealthCheck[];
   /** Null in roles that take no frames. */
-  readonly ingest: Pick<SpooledIntake, 'intake' | 'keptKeys'> | null;
+  readonly ingest: Pick<SpooledIntake, 'receiver' | 'keptKeys'> | null;
   readonly role: SystemRole;
   readonly port: number;
 }
@@ -63,7 +63,7 @@ function dependenciesOf({ checks, ingest, metrics, progress, resources, role }: 
       metrics.httpRequests.observe({ route, method, status: String(status) }, seconds),
     trustProxy: settings.trustProxy,
     corsOrigins: settings.corsOrigins ?? [],
-    ...(ingest === null ? {} : { keptKeys: ingest.keptKeys, uplink: uplinkOf(ingest.intake, metrics) }),
+    ...(ingest === null ? {} : { keptKeys: ingest.keptKeys, uplink: uplinkOf(ingest.receiver, metrics) }),
     role,
     softwareVersion: version(),
     now,
@@ -71,7 +71,7 @@ function dependenciesOf({ checks, ingest, metrics, progress, resources, role }: 
   };
 }
 
-function uplinkOf(intake: Intake, metrics: Metrics): UplinkDependencies {
+function uplinkOf(intake: FrameReceiver, metrics: Metrics): UplinkDependencies {
   return {
     intake,
     readChirpstack,
