@@ -35,7 +35,12 @@ app.addHook('onRequest', (request, _reply, done) => {
   request.principal = (known.get(hash) ?? null) as never;
   done();
 });
-uplinkRoutes(app, { intake, readChirpstack, readThingsStack, now: () => new Date().toISOString() as Instant });
+uplinkRoutes(app, {
+  intake,
+  readChirpstack,
+  readThingsStack,
+  now: () => new Date().toISOString() as Instant,
+});
 await app.listen({ host: '127.0.0.1', port: 0 });
 const address = app.server.address();
 console.log(typeof address === 'object' && address !== null ? address.port : '');
