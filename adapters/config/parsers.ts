@@ -39,6 +39,11 @@ export const share = text('a number from 0 to 1', (value) =>
 
 export const words = text('a text that is not empty', (value) => (value === '' ? undefined : value));
 
+/** `#` would take what is below the events too, and then the last level is no event. */
+export const eventTopic = text('an MQTT topic filter that ends with /+', (value) =>
+  /^(?:[^#+\0/]*\/|\+\/)+\+$/.test(value) ? value : undefined,
+);
+
 export const oneOf = <const T extends string>(...values: readonly T[]) =>
   text(`one of ${values.join(', ')}`, (value) => values.find((each) => each === value));
 

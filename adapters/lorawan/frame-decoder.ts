@@ -24,7 +24,12 @@ export function makeFrameDecoder(settings: ThresholdsByName = {}): FrameDecoder 
     heartbeatS: (typeId) => deviceTypeById(typeId)?.heartbeatS ?? null,
     isEncrypted(network, envelope) {
       // Rare: looked for as text first, since parsing each envelope a second time would be half the work per frame.
-      return network === 'chirpstack' && envelope.includes('"joinServerContext"') && hasContext(envelope);
+      const path = KEY_PATHS[network];
+      return path !== undefined && envelope.includes(`"${path.at(-1)}"`) && valueAt(envelope, path) !== null;
+    },
+    deviceAddress(network, envelope) {
+      const address = network === 'tts' ? valueAt(envelope, ['end_device_ids', 'dev_addr']) : null;
+      return typeof address === 'string' && address !== '' ? address : null;
     },
   };
 }
@@ -80,13 +85,21 @@ function fingerprint(thresholds: OccupancyThresholds): string {
   return createHash('sha256').update(sorted).digest('hex').slice(0, 8);
 }
 
-function hasContext(envelope: string): boolean {
+/** Where the servers say that they have no application key, and so left the payload encrypted. */
+const KEY_PATHS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  chirpstack: ['joinServerContext'],
+  tts: ['uplink_message', 'app_s_key'],
+};
+
+function valueAt(envelope: string, path: readonly string[]): unknown {
   try {
-    const body: unknown = JSON.parse(envelope);
-    if (typeof body !== 'object' || body === null) return false;
-    const context: unknown = Reflect.get(body, 'joinServerContext');
-    return context !== undefined && context !== null;
+    return (
+      path.reduce<unknown>(
+        (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : null),
+        JSON.parse(envelope),
+      ) ?? null
+    );
   } catch {
-    return false;
+    return null;
   }
 }

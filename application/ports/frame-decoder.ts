@@ -49,4 +49,9 @@ export interface FrameDecoder {
   heartbeatS(deviceType: string): number | null;
   /** The network server had no application key, so the payload is noise to us. `envelope` is the message as one string. */
   isEncrypted(network: string, envelope: string): boolean;
+  /**
+   * The device address, where the network names sessions by something else (The Things Stack: the session key); null where
+   * the session is the address, or none is given.
+   */
+  deviceAddress(network: string, envelope: string): string | null;
 }

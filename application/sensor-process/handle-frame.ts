@@ -148,16 +148,17 @@ async function tell(
 }
 
 async function recordJoin(
-  { handlers, now }: FrameContext,
+  { decoder, handlers, now }: FrameContext,
   device: DeviceState,
   frame: Frame,
   join: Join,
 ): Promise<void> {
   if (device.status === 'unregistered' || frame.devEui === null) return;
   const at = now();
+  const devAddr = decoder.deviceAddress(frame.network, frame.envelope) ?? join.devAddr;
   await handlers.device.handle(
     frame.devEui,
-    { type: 'RecordJoin', session: join.session, devAddr: join.devAddr.slice(0, 16), at: join.at, now: at },
+    { type: 'RecordJoin', session: join.session, devAddr: devAddr.slice(0, 16), at: join.at, now: at },
     frameContext(frame.tenantId, frame.frameId, 'record-join', at),
   );
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { FrameQuota, type FrameReceiver } from '../../../application/intake/frame-quota.ts';
 import { FrameRetention } from '../../../application/intake/frame-retention.ts';
 import { IntakeLease } from '../../../application/intake/intake-lease.ts';
 import { type Intake } from '../../../application/intake/intake.ts';
@@ -23,6 +24,8 @@ const KEYS_MS = 2_000;
 
 export interface SpooledIntake {
   readonly intake: Intake;
+  /** The intake, with the frames of each tenant counted: what senders are given. */
+  readonly receiver: FrameReceiver;
   readonly spool: DiskSpool;
   readonly shelter: Shelter;
   readonly keptKeys: KeptKeys;
@@ -60,6 +63,14 @@ export async function openSpooledIntake(
     outageEnded: () => log.info('the event store takes frames again'),
   });
   const intake = makeIntake(resources, shelter);
+  const receiver = new FrameQuota(intake, settings.ingestQuota, {
+    over: () => metrics.ingestOverQuota.inc(),
+    exceeded: (tenantId, framesPerMinute) =>
+      log.warn(
+        { tenant_id: tenantId, frames_per_minute: framesPerMinute },
+        'a tenant sends more frames than its quota: they are taken in all the same',
+      ),
+  });
   const drain = new SpoolDrain({
     store,
     shelter,
@@ -80,6 +91,7 @@ export async function openSpooledIntake(
   await lease.write();
   return {
     intake,
+    receiver,
     spool,
     shelter,
     keptKeys: keptKeysOf(keys),

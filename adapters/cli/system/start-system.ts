@@ -14,6 +14,7 @@ import { healthChecks } from './health.ts';
 import { type HttpParts, startHttp } from './http.ts';
 import { type Loop } from './loop.ts';
 import { watchPools } from './pool-gauges.ts';
+import { openMqttIntake } from './mqtt-intake.ts';
 import { onFreePort } from './ports.ts';
 import { startProjector } from './projector.ts';
 import { dutiesOf, type SystemRole } from './roles.ts';
@@ -80,7 +81,12 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     await options.prepare?.(resources, progress);
     if (duties.worker) loops.push(...makeWorker(resources, metrics, deviceTypes, background.signal).loops);
     running.push(...loops.map((loop) => loop.run()));
-    const checks = healthChecks(resources, duties, progress, loops, ingest?.shelter ?? null);
+    const mqtt = ingest === null ? null : openMqttIntake(resources, metrics, ingest);
+    if (mqtt !== null) running.push(mqtt.run(background.signal));
+    const checks = [
+      ...healthChecks(resources, duties, progress, loops, ingest?.shelter ?? null),
+      ...(mqtt === null ? [] : [mqtt.check]),
+    ];
     const url =
       duties.api || duties.ingest
         ? await listenForApi({

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readChirpstack } from '../../../adapters/lorawan/chirpstack.ts';
 import { deviceTypeById } from '../../../adapters/lorawan/device-types.ts';
 import { frameDecoder } from '../../../adapters/lorawan/frame-decoder.ts';
+import { readThingsStack } from '../../../adapters/lorawan/things-stack.ts';
 import { type MemoryStore, openMemoryStore } from '../../../adapters/memory-store/memory-store.ts';
 import { MemorySensorTables } from '../../../adapters/sensor-tables/memory-sensor-tables.ts';
 import { createHandlers, type Handlers } from '../../../application/commands/handlers.ts';
@@ -168,6 +169,21 @@ export class AnyCarPark<S extends EventStore, T extends SensorTables> {
     return this.intake.receive(TENANT, {
       network: 'chirpstack',
       kind: event,
+      body: JSON.stringify(body),
+      message: reading.message,
+      receivedAt,
+      actor: { type: 'api_key', id: 'test' },
+    });
+  }
+
+  /** A message as The Things Stack sends it: to the base URL of its webhook. */
+  async sendThingsStack(body: unknown, receivedAt: Instant = this.now) {
+    if (receivedAt > this.now) this.now = receivedAt;
+    const reading = readThingsStack('', body);
+    if (!reading.ok) throw new Error(`refused: ${JSON.stringify(reading.rejection.errors)}`);
+    return this.intake.receive(TENANT, {
+      network: 'tts',
+      kind: reading.message.kind,
       body: JSON.stringify(body),
       message: reading.message,
       receivedAt,
