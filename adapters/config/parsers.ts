@@ -71,6 +71,17 @@ export const proxies = text('on, off, or the addresses of proxies separated by c
     : undefined;
 });
 
+/** By what they are of (a device type, or the EUI of a device), then by name; whether those exist is asked elsewhere. */
+export const thresholds = text('such as browan-tbms100.vacantAfterMin=5, separated by commas', (value) => {
+  const found = new Map<string, Record<string, number>>();
+  for (const each of value.split(',')) {
+    const [, of, name, number] = /^\s*(\S+)\.([A-Za-z]+)=(\d{1,9})\s*$/.exec(each) ?? [];
+    if (of === undefined || name === undefined) return undefined;
+    found.set(of.toLowerCase(), { ...found.get(of.toLowerCase()), [name]: Number(number) });
+  }
+  return Object.fromEntries(found);
+});
+
 export const secretText = text('a text that is not empty', (value) =>
   value === '' ? undefined : new Secret(value),
 );

@@ -53,6 +53,11 @@ export const TABLE = {
   METRICS_PORT: always(take.port, '9464', 'its port; 0 takes any free one'),
   DATA_DIR: always(take.words, '.data', 'folder of the embedded Postgres, spool, archive, keys and log'),
   SPOOL_MAX_MB: always(take.wholeNumber, '1024', 'how much the spool may hold while the store is away'),
+  SENSOR_THRESHOLDS: maybe(
+    take.thresholds,
+    'when a measured distance or movement means a car, by device type or by the EUI of one device: `browan-tbms100.vacantAfterMin=5,70b3d57ed005a1b2.occupiedBelowMm=900`',
+    'as `bayledger devices list-types` says',
+  ),
   NODE_ENV: always(
     take.oneOf('development', 'test', 'production'),
     'development',

@@ -37,6 +37,8 @@ export interface ReadSide {
 /** A type of device that the system can decode. */
 export interface KnownDeviceType {
   readonly id: string;
+  /** `display`, or what it senses with. */
+  readonly kind: string;
   readonly heartbeatS: number;
 }
 

@@ -37,6 +37,11 @@ export const deviceTypeKinds = [
 ] as const;
 export type DeviceTypeKind = (typeof deviceTypeKinds)[number];
 
+/** Whether its messages can say that a space is taken or free. */
+export function sensesSpace({ kind }: DeviceType): boolean {
+  return kind !== 'display' && kind !== 'lane-counter';
+}
+
 export interface PayloadCounter {
   /** The field of the message that holds it. */
   readonly field: 'sequence' | 'count';

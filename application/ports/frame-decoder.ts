@@ -39,16 +39,12 @@ export type FrameDecoding =
 /** The devices that the program knows. Pure and total: whatever the bytes, a value comes back. */
 export interface FrameDecoder {
   /**
-   * `payload` is base64 as received. `thresholds`, by name, go over the defaults of a type that measures (distance,
-   * movement): between its two limits a message says nothing, so the bay stays as it was. An unknown type gives the code `unknown-device-type`; thresholds that the type does
-   * not have, or that cross, give `invalid-thresholds`: a bay read by the wrong limits would be a guess.
+   * `payload` is base64 as received. Types that measure (distance, movement) have two thresholds, between which a message
+   * says nothing, so that the bay stays as it was; with `devEui`, those that were set for this device count. An unknown
+   * type gives the code `unknown-device-type`; thresholds that the type does not have, or that cross, give
+   * `invalid-thresholds`: a bay read by the wrong limits would be a guess.
    */
-  decode(
-    deviceType: string,
-    fPort: number | null,
-    payload: string,
-    thresholds?: Readonly<Record<string, number>>,
-  ): FrameDecoding;
+  decode(deviceType: string, fPort: number | null, payload: string, devEui?: string): FrameDecoding;
   /** The nominal seconds between two messages; null for a type that is not known. */
   heartbeatS(deviceType: string): number | null;
   /** The network server had no application key, so the payload is noise to us. `envelope` is the message as one string. */

@@ -5,12 +5,15 @@ import { newCommandId } from '../../../application/ids/ids.ts';
 import { Intake } from '../../../application/intake/intake.ts';
 import { type Shelter } from '../../../application/intake/shelter.ts';
 import { comparePositions, type Position } from '../../../application/ports/event-store/position.ts';
+import { type FrameDecoder } from '../../../application/ports/frame-decoder.ts';
 import { type SensorTables } from '../../../application/ports/sensor-tables.ts';
 import { SensorProcess } from '../../../application/sensor-process/sensor-process.ts';
-import { frameDecoder } from '../../lorawan/frame-decoder.ts';
+import { makeFrameDecoder, thresholdMistakes } from '../../lorawan/frame-decoder.ts';
 import { PostgresEvidenceBoard } from '../../sensor-tables/postgres-evidence-board.ts';
 import { PostgresSensorTables } from '../../sensor-tables/postgres-sensor-tables.ts';
+import { type Settings } from '../../config/index.ts';
 import { now } from '../act.ts';
+import { Failure } from '../failure.ts';
 import { version } from '../version.ts';
 import { type Resources } from './connect.ts';
 
@@ -36,7 +39,7 @@ export function makeSensorProcess(
   return new SensorProcess({
     store,
     handlers,
-    decoder: frameDecoder,
+    decoder: decoderOf(resources.settings),
     tables: around(new PostgresSensorTables(openPool('sensors', 3))),
     now,
     intakes: () => board.intakes(),
@@ -51,6 +54,12 @@ export function makeSensorProcess(
       leaseLost: () => log.info('another process has taken over the sensor process'),
     },
   });
+}
+
+function decoderOf({ sensorThresholds = {} }: Settings): FrameDecoder {
+  const [mistake] = thresholdMistakes(sensorThresholds);
+  if (mistake !== undefined) throw new Failure('invalid-settings', `SENSOR_THRESHOLDS: ${mistake}`);
+  return makeFrameDecoder(sensorThresholds);
 }
 
 /** Until the sensor process, here or elsewhere, has written all that these positions of both logs led to. */

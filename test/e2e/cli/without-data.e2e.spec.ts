@@ -99,6 +99,34 @@ describe('devices', () => {
     expect(status).toBe(1);
   });
 
+  it('says with --reading what a frame means for the bay, by thresholds that one may try', async () => {
+    const frame = [
+      'devices',
+      'decode',
+      '--type',
+      'browan-tbms100',
+      '--f-port',
+      '102',
+      '--hex',
+      '00bb340400dc7801',
+    ];
+    const plain = await run([...frame, '--reading']);
+    expect(JSON.parse(plain.stdout)).toMatchObject({ occupancy: 'VACANT', batteryMv: 3600 });
+    const patient = await run([...frame, '--reading', '--thresholds', 'vacantAfterMin=5']);
+    expect(JSON.parse(patient.stdout)).toMatchObject({ occupancy: null });
+    const wrong = await run([...frame, '--reading', '--thresholds', 'occupiedBelowMm=5']);
+    expect(JSON.parse(wrong.stdout)).toMatchObject({ error: { code: 'invalid-thresholds' } });
+    expect(wrong.status).toBe(1);
+    expect((await run([...frame, '--thresholds', 'vacantAfterMin=5'])).status).toBe(2);
+  });
+
+  it('decodes what a display says', async () => {
+    const hex = 'd0ffffff1e00000008000000060000000000ffff00290c01';
+    const frame = ['--type', 'plenom-kuando-busylight', '--f-port', '15', '--hex', hex];
+    const { stdout } = await run(['devices', 'decode', ...frame]);
+    expect(JSON.parse(stdout)).toMatchObject({ kind: 'display-status', green: 255, downlinksReceived: 8 });
+  });
+
   it('decodes lines: one answer for each', async () => {
     const input = [
       '{"type":"nwave-nps405","f_port":1,"hex":"00"}',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { browanTbms100 } from '../../../adapters/lorawan/devices/browan-tbms100.ts';
-import { frameDecoder } from '../../../adapters/lorawan/frame-decoder.ts';
-import { expectRow, type Row } from './expectations.ts';
+import { readingOf } from '../../../adapters/lorawan/reading.ts';
+import { bytesOf, expectRow, type Row } from './expectations.ts';
 
 const table: readonly Row[] = [
   ['movement', 102, '01bb340400dc7801', report(true, 3.6, 20, 4, 96_476)],
@@ -25,22 +25,16 @@ describe('browan-tbms100', () => {
 
 describe('its occupancy', () => {
   it.each([
-    ['movement', '0100000400000000', {}, 'OCCUPIED'],
-    ['its own word, by default', '0000000400000000', {}, 'VACANT'],
-    ['a pause shorter than what is set', '0000000400000000', { vacantAfterMin: 5 }, null],
-    ['a pause as long as what is set', '0000000500000000', { vacantAfterMin: 5 }, 'VACANT'],
-  ])('%s', (_, hex, thresholds, occupancy) => {
-    const payload = Buffer.from(hex, 'hex').toString('base64');
-    const found = frameDecoder.decode('browan-tbms100', 102, payload, thresholds);
-    expect(found).toMatchObject({ ok: true, reading: { occupancy } });
-  });
-
-  it.each([
-    ['browan-tbms100', 'occupiedBelowMm'],
-    ['nwave-nps310sm', 'vacantAfterMin'],
-  ])('of %s cannot be set by %s', (type, name) => {
-    const found = frameDecoder.decode(type, 102, Buffer.alloc(8).toString('base64'), { [name]: 5 });
-    expect(found).toMatchObject({ ok: false });
+    ['movement', '0100000000000000', 0, 'OCCUPIED'],
+    ['its own word, by default', '0000000000000000', 0, 'VACANT'],
+    ['a pause shorter than what is set', '0000000400000000', 5, null],
+    ['a pause as long as what is set', '0000000500000000', 5, 'VACANT'],
+  ])('%s', (_, hex, vacantAfterMin, occupancy) => {
+    const found = browanTbms100.decode(102, bytesOf(hex));
+    const thresholds = { kind: 'motion', vacantAfterMin } as const;
+    expect(found.ok && readingOf(found.message, { thresholds }).occupancy).toBe(occupancy);
+    if (vacantAfterMin === 0)
+      expect(found.ok && readingOf(found.message, browanTbms100).occupancy).toBe(occupancy);
   });
 });
 
