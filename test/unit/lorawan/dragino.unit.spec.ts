@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { draginoLdds75 } from '../../../adapters/lorawan/devices/dragino-ldds75.ts';
 import { draginoLds02 } from '../../../adapters/lorawan/devices/dragino-lds02.ts';
-import { frameDecoder } from '../../../adapters/lorawan/frame-decoder.ts';
+import {
+  frameDecoder,
+  makeFrameDecoder,
+  type ThresholdsByName,
+} from '../../../adapters/lorawan/frame-decoder.ts';
 import { readingOf } from '../../../adapters/lorawan/reading.ts';
 import { bytesOf, expectRow, type Row } from './expectations.ts';
 
@@ -67,7 +71,7 @@ describe('dragino-lds02', () => {
 });
 
 describe('its occupancy', () => {
-  it.each([
+  it.each<[string, number, ThresholdsByName[string], string | null]>([
     ['no echo', 0, {}, null],
     ['blind zone', 279, {}, null],
     ['nearest', 280, {}, 'OCCUPIED'],
@@ -82,7 +86,7 @@ describe('its occupancy', () => {
     const bytes = bytesOf('0cf90000000ccc01');
     bytes.set([distanceMm >> 8, distanceMm & 0xff], 2);
     const payload = Buffer.from(bytes).toString('base64');
-    const found = frameDecoder.decode('dragino-ldds75', 2, payload, thresholds);
+    const found = makeFrameDecoder({ 'dragino-ldds75': thresholds }).decode('dragino-ldds75', 2, payload);
     expect(found).toMatchObject({ ok: true, reading: { occupancy } });
   });
 

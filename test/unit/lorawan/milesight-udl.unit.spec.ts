@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { milesightUdl } from '../../../adapters/lorawan/devices/milesight-udl.ts';
-import { frameDecoder } from '../../../adapters/lorawan/frame-decoder.ts';
+import {
+  frameDecoder,
+  makeFrameDecoder,
+  type ThresholdsByName,
+} from '../../../adapters/lorawan/frame-decoder.ts';
 import { expectRow, type Row } from './expectations.ts';
 
 const distance = (distanceMm: number | null) => ({ kind: 'distance', distanceMm });
@@ -65,7 +69,7 @@ describe('milesight-udl', () => {
 });
 
 describe('its occupancy', () => {
-  it.each([
+  it.each<[string, number, ThresholdsByName[string], string | null]>([
     ['no echo', 0, {}, null],
     ['blind zone', 249, {}, null],
     ['nearest', 250, {}, 'OCCUPIED'],
@@ -83,7 +87,11 @@ describe('its occupancy', () => {
     ['the sky above it', 3_000, { blindBelowMm: 30, occupiedBelowMm: 500, vacantFromMm: 800 }, 'VACANT'],
   ])('%s: %d mm', (_, distanceMm, thresholds, occupancy) => {
     const bytes = Buffer.from([0x03, 0x82, distanceMm & 0xff, distanceMm >> 8]);
-    const found = frameDecoder.decode('milesight-udl', 85, bytes.toString('base64'), thresholds);
+    const found = makeFrameDecoder({ 'milesight-udl': thresholds }).decode(
+      'milesight-udl',
+      85,
+      bytes.toString('base64'),
+    );
     expect(found).toMatchObject({ ok: true, reading: { occupancy } });
   });
 
