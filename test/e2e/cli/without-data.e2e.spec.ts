@@ -120,11 +120,16 @@ describe('devices', () => {
     expect((await run([...frame, '--thresholds', 'vacantAfterMin=5'])).status).toBe(2);
   });
 
-  it('decodes what a display says', async () => {
-    const hex = 'd0ffffff1e00000008000000060000000000ffff00290c01';
-    const frame = ['--type', 'plenom-kuando-busylight', '--f-port', '15', '--hex', hex];
-    const { stdout } = await run(['devices', 'decode', ...frame]);
-    expect(JSON.parse(stdout)).toMatchObject({ kind: 'display-status', green: 255, downlinksReceived: 8 });
+  describe.each(['adding-a-device', 'onboarding'])('the guide %s', (name) => {
+    const guide = readFileSync(new URL(`../../../docs/devices/${name}.md`, import.meta.url), 'utf8');
+    const examples = [...guide.matchAll(/^```sh\nbayledger (.*)\n# (.*)\n```$/gm)].map(
+      ([, command = '', answer = '']) => [command, answer] as const,
+    );
+
+    it('has examples', () => expect(examples.length).toBeGreaterThan(0));
+    it.each(examples)('is right: %s', async (command, answer) => {
+      expect(JSON.parse((await run(command.split(' '))).stdout)).toEqual(JSON.parse(answer));
+    });
   });
 
   it('decodes lines: one answer for each', async () => {
