@@ -77,6 +77,7 @@ const items: ReadonlyMap<number, Item> = new Map([
   [0x8482, read(3, (data) => ({ ...distanceOf(data), ...alarmOf(data) }))],
   [0x9482, read(5, (data) => ({ ...distanceOf(data), ...alarmOf(data) }))],
   [0xb482, read(3, exceptionOf)],
+  [HISTORY, skip(6)], // at least: time and distance
   [0xff01, skip(1)],
   [0xff09, skip(2)],
   [0xff0a, read(2, firmwareOf)],
@@ -94,17 +95,20 @@ function readFrame(view: DataView): Decoded {
     if (at + 2 > view.byteLength) return refused('payload-too-short', 'the last item has no type');
     const name = view.getUint16(at);
     names.push(name);
-    if (name === HISTORY) break;
     const item = items.get(name) ?? answer(name);
-    if (item === null)
-      return refused('unknown-message-type', `no item 0x${name.toString(16).padStart(4, '0')}`);
+    if (item === null) return refused('unknown-message-type', `no item ${hexOf(name)}`);
     if (at + 2 + item.bytes > view.byteLength) {
-      return refused('payload-too-short', `item 0x${name.toString(16).padStart(4, '0')} is cut`);
+      return refused('payload-too-short', `item ${hexOf(name)} is cut`);
     }
+    if (name === HISTORY) break;
     content = merged(content, item.read(new DataView(view.buffer, view.byteOffset + at + 2, item.bytes)));
     at += 2 + item.bytes;
   }
   return decoded({ kind: kindOf(content, names), ...content });
+}
+
+function hexOf(name: number): string {
+  return `0x${name.toString(16).padStart(4, '0')}`;
 }
 
 function answer(name: number): Item | null {

@@ -48,6 +48,7 @@ const table: readonly Row[] = [
   ['history is not the present', 85, '20ce0000006403e8', { kind: 'telemetry' }],
   ['longer history', 85, '20ce5f5e0f6403e80000000000', { kind: 'telemetry' }],
   ['history behind the present', 85, '0482c80020ce000000640382ff00', distance(200)],
+  ['history cut', 85, '20ce0000006403', 'payload-too-short'],
   ['answer on fe', 85, 'fe02b004', { kind: 'ack' }],
   ['answer on ff', 85, 'ff06090a00640000000000', { kind: 'ack' }],
   ['answer cut', 85, 'fe02b0', 'payload-too-short'],
