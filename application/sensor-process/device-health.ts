@@ -86,7 +86,10 @@ function batteryOf(
   return batteryLow === undefined ? undefined : { isLow: batteryLow, threshold: 0 };
 }
 
-function temperatureOf(wasHot: boolean, { temperatureDeciC: deciC }: SensorReading): ReportHealth['temperature'] {
+function temperatureOf(
+  wasHot: boolean,
+  { temperatureDeciC: deciC }: SensorReading,
+): ReportHealth['temperature'] {
   if (deciC === null) return undefined;
   const slack = wasHot ? TEMPERATURE_HYSTERESIS : 0;
   const thresholdDeciC = deciC >= 200 ? HOT_DECI_C : COLD_DECI_C;

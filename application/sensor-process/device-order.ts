@@ -1,6 +1,12 @@
-import { addSeconds, type Instant, earlierOf, parseInstant, secondsBetween } from '../../domain/time/instant.ts';
+import {
+  addSeconds,
+  type Instant,
+  earlierOf,
+  parseInstant,
+  secondsBetween,
+} from '../../domain/time/instant.ts';
 import { type Frame } from './frame-input.ts';
-import { effective } from './in-order.ts';
+import { effective, type InOrder, type Message } from './in-order.ts';
 import { type OwnTime } from './occurred-at.ts';
 import { recall, remember, type RecentFrame } from './recent-of-device.ts';
 
@@ -135,6 +141,22 @@ export function sessionOfLabel(label: string): { readonly key: string; readonly 
   return since === null ? null : { key, since };
 }
 
+/** A late message may turn out to be the newest of all, by the order of sessions. */
+export function orderAfter(order: DeviceOrder, line: readonly InOrder<Message>[]): DeviceOrder {
+  const last = line.at(-1);
+  if (last === undefined) return order;
+  const { session: key, sessionLabel: label } = last.message;
+  const newestAt = last.effectiveAt;
+  const known = label === null ? null : sessionOfLabel(label);
+  if (label === null || known === null || key === order.session?.key) return { ...order, newestAt };
+  const counters = line.filter(({ epoch }) => epoch === last.epoch).map(({ message }) => message.fCnt ?? -1);
+  const highest = Math.max(...counters);
+  const session = { key, label, openedAt: known.since, fCnt: highest < 0 ? null : highest };
+  const before = order.session;
+  const past = before === null ? [] : [{ key: before.key, label: before.label }];
+  return { ...order, newestAt, session, past: [...order.past, ...past].slice(-PAST_KEPT) };
+}
+
 function appended(
   order: DeviceOrder,
   before: Instant | null,
@@ -170,7 +192,16 @@ function noted(
 
 function stay(order: DeviceOrder, where: Placed['place'], own: OwnTime, session: string | null): Placed {
   const effectiveAt = order.newestAt === null ? own.at : earlierOf(own.at, order.newestAt);
-  return { place: where, session, effectiveAt, order, join: null, beforeS: null, follows: false, isCounterReset: false };
+  return {
+    place: where,
+    session,
+    effectiveAt,
+    order,
+    join: null,
+    beforeS: null,
+    follows: false,
+    isCounterReset: false,
+  };
 }
 
 function isAfter(at: Instant, newest: Instant | null): boolean {

@@ -1,4 +1,5 @@
 import { type DeviceState, initialDevice } from '../../domain/device/state.ts';
+import { type Instant } from '../../domain/time/instant.ts';
 import { OneAtATime } from '../commands/one-at-a-time.ts';
 import { type DeviceKey, type SensorCheckpoint, type SensorTables } from '../ports/sensor-tables.ts';
 import { adopt } from './adopt.ts';
@@ -7,9 +8,10 @@ import { NEW_FOLD, readFold } from './device-fold.ts';
 import { type DeviceLine, DeviceLines, lineKey } from './device-line.ts';
 import { type Effects, NO_EFFECTS } from './effects.ts';
 import { type Frame } from './frame-input.ts';
-import { type FrameContext, handleFrame, type Handled, type Mode } from './handle-frame.ts';
+import { type FrameContext, handleFrame, type Handled, isOfThePast, type Mode } from './handle-frame.ts';
 import { OfferLater } from './offer-later.ts';
 import { type SensorProcessOptions } from './options.ts';
+import { fallSilent } from './silence.ts';
 import { Spaces } from './spaces.ts';
 import { Slots, untilDone } from './trying.ts';
 import { pause, untilAnswered } from './waiting.ts';
@@ -23,7 +25,7 @@ export class DeviceWork {
   readonly #signal: AbortSignal;
   readonly #fail: (error: unknown) => void;
   readonly #context: FrameContext;
-  readonly #tables: Pick<SensorTables, 'readings' | 'devices'>;
+  readonly #devices: SensorTables['devices'];
   readonly #lines: DeviceLines;
   readonly #turns = new OneAtATime<string>();
   readonly #slots = new Slots(AT_ONCE);
@@ -41,12 +43,15 @@ export class DeviceWork {
     this.#committer = committer;
     this.#signal = signal;
     this.#fail = fail;
-    this.#context = { handlers, decoder, now, spaces: new Spaces(handlers, now) };
     this.#lines = new DeviceLines(options.devicesInMemory ?? 50_000);
     this.#later = new OfferLater((key) => this.offerOpen(key));
-    this.#tables = {
-      devices: (keys) => this.#answered(() => tables.devices(keys)),
-      readings: (...query) => this.#answered(() => tables.readings(...query)),
+    this.#devices = (keys) => this.#answered(() => tables.devices(keys));
+    this.#context = {
+      handlers,
+      decoder,
+      now,
+      spaces: new Spaces(handlers, now),
+      tables: { line: (...query) => this.#answered(() => tables.line(...query)) },
     };
   }
 
@@ -70,7 +75,23 @@ export class DeviceWork {
       line.writtenBefore = Math.max(line.writtenBefore, number + 1);
       return handleFrame(this.#context, line, await this.#deviceOf(line), frame, mode);
     };
-    return this.#run(line, positions, work, frame.frameId, () => Promise.resolve());
+    // A message of the past has its place among those that are kept: they must be in the tables first.
+    const before = (): Promise<void> =>
+      mode === 'live' && isOfThePast(line, frame)
+        ? this.#committer.committedBefore(line.writtenBefore)
+        : Promise.resolve();
+    return this.#run(line, positions, work, frame.frameId, before);
+  }
+
+  /** Its silence is due, by all the evidence there is up to `through`. */
+  async silence(key: DeviceKey, through: Instant): Promise<void> {
+    await this.withLoaded([key], async () => {
+      const line = this.#line(key);
+      if (line.parked) return;
+      const work = async (): Promise<Handled> =>
+        fallSilent(this.#context, line, await this.#deviceOf(line), through);
+      await this.#run(line, {}, work, null, () => Promise.resolve());
+    });
   }
 
   /** Looks at the device's stream anew, and offers its open readings. */
@@ -80,8 +101,7 @@ export class DeviceWork {
     const work = async (): Promise<Handled> => {
       line.device = null;
       if (line.parked || mode === 'fold') return { fold: line.fold, effects: NO_EFFECTS };
-      const context = { ...this.#context, tables: this.#tables };
-      const handled = await adopt(context, line, await this.#deviceOf(line));
+      const handled = await adopt(this.#context, line, await this.#deviceOf(line));
       if (handled.effects.outcomes.length > 0) line.writtenBefore = Math.max(line.writtenBefore, number + 1);
       return handled;
     };
@@ -120,7 +140,7 @@ export class DeviceWork {
     const unknown = [...wanted.values()].filter((key) => !this.#lines.has(key));
     const known = [...wanted.values()].flatMap((key) => this.#lines.get(key) ?? []);
     for (const line of known) line.pending += 1;
-    const rows = unknown.length === 0 ? [] : await this.#tables.devices(unknown);
+    const rows = unknown.length === 0 ? [] : await this.#devices(unknown);
     const folds = new Map(rows.map((row) => [lineKey(row), row.fold] as const));
     // Another task may have brought one meanwhile, and gone on with it: its fold is the newer one.
     const brought = unknown.map((key) => this.#lines.get(key) ?? this.#newLine(key, folds.get(lineKey(key))));

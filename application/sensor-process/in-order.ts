@@ -6,6 +6,8 @@ export interface Message {
   readonly kind: string;
   /** The key of its session: device address or session key id. */
   readonly session: string;
+  /** As it was named when it was handled. */
+  readonly sessionLabel: string | null;
   /** When that session had begun at the latest, where it is known. */
   readonly sessionSince: Instant | null;
   readonly fCnt: number | null;

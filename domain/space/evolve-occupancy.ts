@@ -1,3 +1,4 @@
+import { type Instant } from '../time/instant.ts';
 import { keepLast } from './keep-last.ts';
 import { type SpaceEvent, spaceEventSchemas } from './events.ts';
 import { withChange, withCorrection, withObserved } from './history/fold-history.ts';
@@ -36,7 +37,7 @@ export function withOccupancy(space: LiveSpace, event: Changed, shownBy: string 
   const { history } = space;
   return {
     ...space,
-    occupancy: changed(space.occupancy, event),
+    occupancy: changed(space, event),
     ...kept(history && withChange(history, event.data, shownBy)),
   };
 }
@@ -45,7 +46,7 @@ function kept(history: OccupancyHistory | undefined): Pick<LiveSpace, 'history'>
   return history === undefined ? {} : { history };
 }
 
-function changed(before: Occupancy, { data }: Changed): Occupancy {
+function changed({ occupancy: before, sensors }: LiveSpace, { data }: Changed): Occupancy {
   const { value, since, session_id: sessionId, last_heard_at: lastHeardAt, source } = data;
   const session = sessionAfter(before, value, since, sessionId);
   const present = {
@@ -54,13 +55,20 @@ function changed(before: Occupancy, { data }: Changed): Occupancy {
     lastHeardAt: lastHeardAt ?? before.lastHeardAt,
     source,
     session,
-    sensorChangedAt: value === 'UNKNOWN' ? before.sensorChangedAt : null,
+    sensorChangedAt:
+      value === 'UNKNOWN' ? (before.sensorChangedAt ?? removedIn(sensors, before, since)) : null,
   };
   if (since > before.since) return { ...present, since, before: asBefore(before) };
   // What was there before lasted no time.
   const earlier = before.before;
   const goesOn = earlier !== null && earlier.value === value && earlier.sessionId === (session?.id ?? null);
   return { ...present, since: goesOn ? earlier.since : since, before: goesOn ? null : earlier };
+}
+
+/** A sensor may have been taken away before it was known what it had seen last. */
+function removedIn(sensors: LiveSpace['sensors'], before: Occupancy, since: Instant): Instant | null {
+  const removals = sensors.flatMap(({ to }) => (to !== null && to > before.since && to <= since ? [to] : []));
+  return removals.sort()[0] ?? null;
 }
 
 function asBefore({ value, since, session }: Occupancy): OccupancyBefore {

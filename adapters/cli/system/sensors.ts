@@ -80,6 +80,26 @@ export async function untilSensed(
   }
 }
 
+const SILENCES_MS = 15_000;
+
+/** As far as the evidence goes: where frames wait in a spool, silence has to wait too, and nobody waits for that here. */
+export async function untilSilencesTold(
+  { pool }: Resources,
+  tenantId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const giveUpAt = performance.now() + SILENCES_MS;
+  while (!signal.aborted && performance.now() < giveUpAt) {
+    const { rows } = await pool.query<{ due: boolean }>(
+      `SELECT EXISTS (SELECT 1 FROM sensing.device_liveness
+         WHERE tenant_id = $1 AND stale_due_at <= $2::timestamptz) AS due`,
+      [tenantId, now()],
+    );
+    if (rows[0]?.due !== true) return;
+    await sleep(100, undefined, { signal }).catch(() => undefined);
+  }
+}
+
 interface SensorProgress {
   readonly store_id: string | null;
   readonly frames_commit: string | null;

@@ -145,16 +145,28 @@ function marksOf(
   });
 }
 
-/** The difference between what was published and what is told, as facts: the past first, then the present. */
+/**
+ * The difference between what was published and what is told, as facts: what goes on from a time since when nothing was
+ * known is told as it would have been when it happened; anything else is a correction of the past, and then the present.
+ */
 function publish(
   draft: Draft,
   evidence: Evidence | undefined,
   published: OccupancyHistory,
   told: Retold,
 ): void {
-  const history = told.space.history;
-  if (history === undefined) return;
+  const { history } = told.space;
+  if (history === undefined || isSame(published, history)) return;
   const was = presentValue(published.values);
+  // Nothing was known any more, so what is told of the time since then changes nothing that was.
+  const next =
+    was?.value === 'UNKNOWN'
+      ? told.steps.findLastIndex(({ before }) => isSame(published, before.history))
+      : -1;
+  if (next >= 0) {
+    for (const { event } of told.steps.slice(next)) draft.record(event, event.data.since);
+    return;
+  }
   const is = presentValue(history.values);
   if (was === null || is === null) return;
   if (was.value === is.value) {
@@ -162,12 +174,22 @@ function publish(
     if (event !== null) draft.record(event, event.data.to);
     return;
   }
-  const isLater = told.last !== null && is.at >= was.at;
+  const last = told.steps.at(-1);
+  const isLater = last !== undefined && is.at >= was.at;
   const until = isLater ? is.at : was.at;
-  const past = isLater ? (told.beforeLast.history ?? history) : history;
+  const past = isLater ? (last.before.history ?? history) : history;
   const event = correctionOf(draft.space, evidence, published, past, until);
   if (event !== null) draft.recordQuietly(event, event.data.to);
-  draft.record(isLater ? changed(draft.space, told.last) : goingOn(draft.space, told, was, is), until);
+  draft.record(isLater ? changed(draft.space, last.event) : goingOn(draft.space, told, was, is), until);
+}
+
+/** Cheap where it is not so, which is nearly always. */
+function isSame(published: OccupancyHistory, told: OccupancyHistory | undefined): boolean {
+  if (told === undefined) return false;
+  const was = presentValue(published.values);
+  const is = presentValue(told.values);
+  if (was?.at !== is?.at || was?.value !== is?.value) return false;
+  return differenceOf(published, told, null) === null;
 }
 
 function correctionOf(
@@ -199,7 +221,8 @@ function changed({ occupancy }: LiveSpace, { data }: Changed): Changed {
 function goingOn(space: LiveSpace, told: Retold, was: HeldValue, is: HeldValue): Changed {
   const { session, lastHeardAt } = told.space.occupancy;
   // Where something was shown at that very instant, it is that which goes on.
-  const evidence = told.last?.data.since === was.at ? told.last.data.evidence : undefined;
+  const last = told.steps.at(-1)?.event.data;
+  const evidence = last?.since === was.at ? last.evidence : undefined;
   return {
     type: 'OccupancyChanged',
     data: {

@@ -105,13 +105,20 @@ export function withCorrection(
   history: OccupancyHistory,
   data: DataOf<'OccupancyHistoryCorrected'>,
 ): OccupancyHistory {
-  const stays = correctedStays(history.stays, data.sessions);
-  const { from, to } = data;
+  const begin = history.values[0]?.at;
+  const stays = correctedStays(history.stays, data.sessions).filter(
+    ({ end }) => end === null || begin === undefined || end > begin,
+  );
+  const { to } = data;
+  // What lies further back is not kept.
+  if (begin !== undefined && to <= begin) return { ...history, stays };
+  const from = begin === undefined ? data.from : laterOf(data.from, begin);
   const outside = history.values.filter(({ at }) => at < from || at > to);
   const atTo = history.values.findLast(({ at }) => at <= to);
-  const fill = data.after.map(
+  const within = data.after.filter(({ until }) => until > from);
+  const fill = within.map(
     ({ value, since, uncertainty_s: uncertaintyS = 0, shown_by: shownBy = null }): HeldValue => ({
-      at: since,
+      at: laterOf(since, from),
       value,
       uncertaintyS,
       source: sourceAt(history, since, value),

@@ -13,10 +13,15 @@ export type Sighting =
   | { readonly kind: 'sensor-removed'; readonly at: Instant };
 
 export interface Retold {
+  /** In the end. */
   readonly space: LiveSpace;
-  /** Without the last change. */
-  readonly beforeLast: LiveSpace;
-  readonly last: Changed | null;
+  /** Each change of it, with the space as it was before. */
+  readonly steps: readonly RetoldStep[];
+}
+
+export interface RetoldStep {
+  readonly before: LiveSpace;
+  readonly event: Changed;
 }
 
 /**
@@ -25,18 +30,16 @@ export interface Retold {
  */
 export function retell(space: LiveSpace, history: OccupancyHistory, sightings: readonly Sighting[]): Retold {
   let told = beginning(space, history);
-  let beforeLast = told;
-  let last: Changed | null = null;
+  const steps: RetoldStep[] = [];
   for (const sighting of inOrder(sightings)) {
     if (sighting.at < space.commissionedAt) continue;
     if (sighting.kind === 'sensor-removed') told = withoutSensor(told, sighting.at);
     const event = sighting.kind === 'seen' ? changeOf(told, sighting) : sightLost(told, sighting.at);
     if (event === null) continue;
-    beforeLast = told;
-    last = event;
+    steps.push({ before: told, event });
     told = withOccupancy(told, event, sighting.kind === 'seen' ? sighting.shownBy : null);
   }
-  return { space: told, beforeLast, last };
+  return { space: told, steps };
 }
 
 /** What the first kept value left behind: it was known then, or nothing ever had been. */

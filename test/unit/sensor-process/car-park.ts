@@ -37,6 +37,7 @@ export interface Uplink {
   readonly fPort?: number;
   readonly data?: string;
   readonly type?: string;
+  readonly previousDurationMin?: number;
   /** Seconds after T0 by our clock; default: at once. */
   readonly receivedS?: number;
 }
@@ -45,6 +46,7 @@ export function uplinkBody(uplink: Uplink): Record<string, unknown> {
   const frame = deviceTypeById(uplink.type ?? TYPE)?.encodeUplink?.({
     kind: uplink.kind ?? 'status',
     occupied: uplink.occupied,
+    ...(uplink.previousDurationMin === undefined ? {} : { previousDurationMin: uplink.previousDurationMin }),
   });
   const time = addSeconds(T0, uplink.atS);
   return {
@@ -223,6 +225,7 @@ export class AnyCarPark<S extends EventStore, T extends SensorTables> {
       leaseMs: 500,
       commitIntervalMs: 0,
       headIntervalMs: 5,
+      silenceIntervalMs: 5,
       ...options,
     });
   }
@@ -239,6 +242,17 @@ export class AnyCarPark<S extends EventStore, T extends SensorTables> {
     const passed = await process.passed(await this.store.head('frames'), giveUp);
     if (!passed) throw new Error('the sensor process did not pass the head in time');
     while (process.status().open > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+
+  /** Until every silence that is due has been told. */
+  async settleSilences(timeoutMs = 10_000): Promise<void> {
+    await this.settle();
+    const giveUp = AbortSignal.timeout(timeoutMs);
+    while ((await this.tables.silentBy(this.now, 1)).length > 0) {
+      giveUp.throwIfAborted();
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await this.settle();
   }
 
   /** Domain events without what differs between two runs of the same history. */
