@@ -64,10 +64,10 @@ function foldAfter(
   fold: DeviceFold,
   past: DevicePast,
 ): DeviceFold {
-  const read = past.line.reduce<DeviceFold>(
-    (known, { judged }) => (judged?.decoded == null ? known : withHealth(known, judged.decoded.reading)),
-    fold,
-  );
+  const read = past.line.reduce<DeviceFold>((known, { judged }) => {
+    const reading = judged?.decoded?.reading;
+    return reading === undefined ? known : withHealth(known, reading);
+  }, fold);
   const last = past.line.at(-1)?.effectiveAt ?? null;
   const heartbeatS = device.status === 'live' ? decoder.heartbeatS(device.deviceType) : null;
   const deadline = last === null ? null : silentFrom(last, heartbeatS);
@@ -140,7 +140,8 @@ async function adoptFor(
 type InPast = DevicePast['line'][number];
 
 function evidenceOfFirst({ message, judged }: InPast) {
-  return judged?.decoded == null ? null : evidenceOf(message.row, judged.decoded);
+  const decoded = judged?.decoded ?? null;
+  return decoded === null ? null : evidenceOf(message.row, decoded);
 }
 
 /** Null: as it was. */

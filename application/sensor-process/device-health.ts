@@ -57,7 +57,7 @@ export function healthAfter(
     hot: temperature?.isAlarming ?? known.hot,
     flapping: flapping.isFlapping,
   };
-  const restart = reading?.resetCause == null ? undefined : restartOf(reading);
+  const restart = reading === null || reading.resetCause === null ? undefined : restartOf(reading);
   const news = {
     ...(battery === undefined || battery.isLow === known.batteryLow ? {} : { battery }),
     ...(isTampered === undefined || isTampered === known.tampered ? {} : { isTampered }),

@@ -139,6 +139,7 @@ async function retellPast(
   if (past === 'known' || past === null) return verdict;
   const last = past.line.at(-1);
   const own = past.line.find(({ message }) => message.frameId === row.frameId);
+  const decoded = own?.judged?.decoded ?? null;
   if (last === undefined) return verdict;
   const lasting = lastingSilence(context.decoder, device, fold, last.effectiveAt);
   const unseen: readonly TimelineMark[] =
@@ -154,7 +155,7 @@ async function retellPast(
     from,
     through,
     marks: [...past.marks, ...unseen],
-    evidence: own?.judged?.decoded == null ? null : evidenceOf(row, own.judged.decoded),
+    evidence: decoded === null ? null : evidenceOf(row, decoded),
     correlationId: frameId,
   });
   const isEarly = [...told.values()].some((one) => one.outcome === 'unattributed');

@@ -51,7 +51,7 @@ export interface RecordJoin extends At {
 }
 
 /**
- * The silences that a device's messages show between two instants (after `from`, up to `through`): a silence that was told
+ * The silences that a device's messages show between two instants (both included): a silence that was told
  * of this stretch and is none by now is retracted, on account of that frame.
  */
 export interface TellSilences extends At {

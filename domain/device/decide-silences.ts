@@ -7,7 +7,7 @@ import { type RegisteredDevice, type Silence } from './state.ts';
 /** What differs from the silences that were told of this stretch (rule U9): retractions first, then in order of time. */
 export function tellSilences(command: TellSilences, state: RegisteredDevice): Decision<DeviceEvent> {
   const { from, through, silences, frameId } = command;
-  const recorded = state.silences.filter(({ deadline }) => from < deadline && deadline <= through);
+  const recorded = state.silences.filter(({ deadline }) => from <= deadline && deadline <= through);
   const retracted = recorded
     .filter(({ deadline }) => silences.every((one) => one.deadline !== deadline))
     // Without a frame nobody can say that there was none.
