@@ -47,12 +47,12 @@ export interface Timeline {
   readonly known: Known;
 }
 
-/** k heartbeats and ten per cent without a sign of life (rule U9). */
-const SILENT_HEARTBEATS = 2 * 1.1;
+/** Two heartbeats and ten per cent without a sign of life (rule U9), in tenths: a product of floats would be a second off. */
+const SILENT_TENTHS = 22;
 
 /** From when on a device that was last heard then counts as silent; null: nobody misses it. */
 export function silentFrom(heardAt: Instant, heartbeatS: number | null): Instant | null {
-  return heartbeatS === null ? null : addSeconds(heardAt, Math.ceil(heartbeatS * SILENT_HEARTBEATS));
+  return heartbeatS === null ? null : addSeconds(heardAt, Math.ceil((heartbeatS * SILENT_TENTHS) / 10));
 }
 
 /**

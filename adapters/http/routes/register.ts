@@ -11,6 +11,7 @@ import { incidentRoutes } from './incidents.ts';
 import { meRoutes } from './me.ts';
 import { occupancyRoutes } from './occupancy.ts';
 import { orphanRoutes } from './orphans.ts';
+import { observationRoutes } from './observations.ts';
 import { overrideChangeRoutes } from './override-changes.ts';
 import { overrideRoutes } from './overrides.ts';
 import { reservationRoutes } from './reservations.ts';
@@ -43,6 +44,7 @@ function applicationRoutes(api: Api, dependencies: HttpDependencies): void {
   orphanRoutes(api, dependencies);
   assignmentRoutes(api, dependencies);
   overrideRoutes(api, dependencies);
+  observationRoutes(api, dependencies);
   overrideChangeRoutes(api, dependencies);
   reservationRoutes(api, dependencies);
   bookingRoutes(api, dependencies);

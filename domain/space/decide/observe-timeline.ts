@@ -42,6 +42,21 @@ export function insertObserved(draft: Draft, at: Instant, sessionIdOf: ObserveTi
   );
 }
 
+/** The sensor was taken away before what it showed last: that was of another bay (D2). Ids of stays are kept as they are. */
+export function forgetSince(draft: Draft, to: Instant): void {
+  const { history } = draft.space;
+  if (history === undefined || reachesBehind(history, to)) return;
+  const after: Watch = { from: to, to: null, through: LAST };
+  const known = others(draft.space, history, [after], (openedBy) => stayOpenedBy(history, openedBy));
+  publish(draft, undefined, history, retell(draft.space, history, known));
+}
+
+const LAST = '9999-12-31T23:59:59.999Z' as Instant;
+
+function stayOpenedBy({ values }: OccupancyHistory, openedBy: string): string {
+  return values.find(({ shownBy }) => shownBy === openedBy)?.sessionId ?? '';
+}
+
 /** When the space had the device, as far as it is spoken of: half-open, and `through` is the last instant. */
 interface Watch {
   readonly from: Instant;

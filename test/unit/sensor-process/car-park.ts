@@ -6,7 +6,7 @@ import { readThingsStack } from '../../../adapters/lorawan/things-stack.ts';
 import { type MemoryStore, openMemoryStore } from '../../../adapters/memory-store/memory-store.ts';
 import { MemorySensorTables } from '../../../adapters/sensor-tables/memory-sensor-tables.ts';
 import { createHandlers, type Handlers } from '../../../application/commands/handlers.ts';
-import { assignDevice } from '../../../application/devices/assign-device.ts';
+import { assignDevice, unassignDevice } from '../../../application/devices/assign-device.ts';
 import { derivedId } from '../../../application/ids/ids.ts';
 import { Intake } from '../../../application/intake/intake.ts';
 import { type EventStore } from '../../../application/ports/event-store/event-store.ts';
@@ -38,6 +38,7 @@ export interface Uplink {
   readonly data?: string;
   readonly type?: string;
   readonly previousDurationMin?: number;
+  readonly batteryMv?: number;
   /** Seconds after T0 by our clock; default: at once. */
   readonly receivedS?: number;
 }
@@ -46,6 +47,7 @@ export function uplinkBody(uplink: Uplink): Record<string, unknown> {
   const frame = deviceTypeById(uplink.type ?? TYPE)?.encodeUplink?.({
     kind: uplink.kind ?? 'status',
     occupied: uplink.occupied,
+    ...(uplink.batteryMv === undefined ? {} : { batteryMv: uplink.batteryMv }),
     ...(uplink.previousDurationMin === undefined ? {} : { previousDurationMin: uplink.previousDurationMin }),
   });
   const time = addSeconds(T0, uplink.atS);
@@ -115,6 +117,19 @@ export class AnyCarPark<S extends EventStore, T extends SensorTables> {
       this.#context(`assign/${devEui}/${code}/${from}`),
     );
     if (!outcome.ok) throw new Error(`assignment refused: ${outcome.rejection.code}`);
+  }
+
+  /** The device is taken from one bay to another. */
+  async move(devEui: string, from: string, to: string, at: Instant): Promise<void> {
+    const context = this.#context(`unassign/${devEui}/${from}/${at}`);
+    const gone = await unassignDevice(
+      this.handlers,
+      this.spaceOf(from),
+      { devEui, role: 'sensor', to: at },
+      context,
+    );
+    if (!gone.ok) throw new Error(`unassignment refused: ${gone.rejection.code}`);
+    await this.assign(devEui, to, at);
   }
 
   /** The first half of an assignment, as a crash may leave it: the same command sent again finishes it. */
