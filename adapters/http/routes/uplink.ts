@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type ReceivedMessage } from '../../../application/intake/frame.ts';
@@ -6,7 +7,7 @@ import { type NetworkReading } from '../../../application/ports/network-message.
 import { type Instant } from '../../../domain/time/instant.ts';
 import { type Api } from '../api.ts';
 import { principalOf } from '../guard.ts';
-import { ProblemError } from '../problems/problem.ts';
+import { invalid, ProblemError } from '../problems/problem.ts';
 
 /** What the route needs, put together by the composition root. */
 export interface UplinkDependencies {
@@ -38,6 +39,8 @@ const PROTOBUF =
   'Only JSON is read. In ChirpStack, open the application, Integrations, HTTP, and set "Payload encoding" to JSON ' +
   '(`encoding` of the integration: JSON instead of PROTOBUF).';
 
+const COMPRESSED = 'Compressed bodies are not read: send the message as it is, without `Content-Encoding`.';
+
 /**
  * The intake over HTTP. The body stays text: it is parsed once, checked once, and kept word for word as evidence.
  * The answer is given when the frame is durable, never earlier.
@@ -47,11 +50,18 @@ export function uplinkRoutes(api: Api, dependencies: UplinkDependencies): void {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       'application/json',
-      { parseAs: 'string', bodyLimit: BODY_LIMIT },
-      (_r, body, ok) => {
-        ok(null, body);
+      { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+      (_request, body: Buffer, done) => {
+        // Replaced characters would be kept as if they had been sent: evidence is word for word, or it is refused.
+        if (isUtf8(body)) done(null, body.toString('utf8'));
+        else done(invalid('', 'invalid-utf8', 'the body is not UTF-8'), undefined);
       },
     );
+    scope.addHook('preParsing', (request, _reply, payload, done) => {
+      const encoding = request.headers['content-encoding'] ?? 'identity';
+      if (encoding === 'identity') done(null, payload);
+      else done(new ProblemError('unsupported-media-type', { detail: COMPRESSED }));
+    });
     scope.addContentTypeParser('*', (_request, _payload, refuse) => {
       refuse(new ProblemError('unsupported-media-type', { detail: PROTOBUF }), undefined);
     });
