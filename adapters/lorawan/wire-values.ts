@@ -34,15 +34,23 @@ export const devAddrSchema = unset(
   z.string().regex(/^([0-9a-fA-F]{8})?$/, { error: 'expected a device address of 8 hex digits' }),
 ).transform((value) => value || null);
 
-/** A LoRaWAN frame has at most 255 bytes in all. The size is looked at before the pattern, which is slow on megabytes. */
-const MAX_BASE64 = 340;
+/** The longest application payload that LoRaWAN knows, whatever the region and data rate. */
+const MAX_PAYLOAD_BYTES = 242;
+/** The size is looked at before the pattern, which is slow on megabytes. */
+const MAX_BASE64 = Math.ceil(MAX_PAYLOAD_BYTES / 3) * 4;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const TOO_LONG = `a LoRaWAN payload has at most ${MAX_PAYLOAD_BYTES} bytes`;
 
 export const payloadSchema = unset(
   z
     .string()
-    .max(MAX_BASE64, { abort: true, error: 'a LoRaWAN payload has at most 255 bytes' })
-    .regex(BASE64, { error: 'expected standard base64 with padding' }),
+    .max(MAX_BASE64, { abort: true, error: TOO_LONG })
+    .regex(BASE64, { abort: true, error: 'expected standard base64 with padding' })
+    .transform((data, context) => {
+      if (Buffer.byteLength(data, 'base64') <= MAX_PAYLOAD_BYTES) return data;
+      context.addIssue({ code: 'too_big', origin: 'string', maximum: MAX_PAYLOAD_BYTES, message: TOO_LONG });
+      return z.NEVER;
+    }),
 ).transform((value) => value ?? '');
 
 export const counter = (max: number) =>

@@ -10,6 +10,7 @@ import { PostgresIdempotencyRecords } from '../../idempotency/postgres-idempoten
 import { readChirpstack } from '../../lorawan/chirpstack.ts';
 import { readThingsStack } from '../../lorawan/things-stack.ts';
 import { deviceTypeById } from '../../lorawan/device-types.ts';
+import { frameDecoder } from '../../lorawan/frame-decoder.ts';
 import { type Metrics } from '../../telemetry/index.ts';
 import { now } from '../act.ts';
 import { version } from '../version.ts';
@@ -58,6 +59,7 @@ function dependenciesOf({ checks, ingest, metrics, progress, resources, role }: 
     keyShape: { hashApiKey, looksLikeApiKey },
     idempotency: new PostgresIdempotencyRecords(pool),
     deviceType: deviceTypeById,
+    decoder: frameDecoder,
     healthChecks: checks,
     onAnswered: (route, method, status, seconds) =>
       metrics.httpRequests.observe({ route, method, status: String(status) }, seconds),

@@ -1,6 +1,7 @@
+import { isUtf8 } from 'node:buffer';
 import { type FastifyRequest } from 'fastify';
 import { type Api } from '../api.ts';
-import { ProblemError } from '../problems/problem.ts';
+import { invalid, ProblemError } from '../problems/problem.ts';
 
 /** 64 KiB: a frame with its surroundings has 1 to 2. */
 export const MESSAGE_LIMIT = 65_536;
@@ -15,9 +16,11 @@ export function readMessageBodies(scope: Api, jsonSetting: string): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(
     'application/json',
-    { parseAs: 'string', bodyLimit: MESSAGE_LIMIT },
-    (_request, body, ok) => {
-      ok(null, body);
+    { parseAs: 'buffer', bodyLimit: MESSAGE_LIMIT },
+    (_request, body: Buffer, done) => {
+      // Replaced characters would be kept as if they had been sent: evidence is word for word, or it is refused.
+      if (isUtf8(body)) done(null, body.toString('utf8'));
+      else done(invalid('', 'invalid-utf8', 'the body is not UTF-8'), undefined);
     },
   );
   scope.addContentTypeParser('*', (request, _payload, refuse) => {

@@ -4,6 +4,7 @@ import { assignmentRoutes } from './assignments.ts';
 import { auditRoutes } from './audit.ts';
 import { availabilityRoutes } from './availability.ts';
 import { bookingRoutes } from './bookings.ts';
+import { deviceFrameRoutes } from './device-frames.ts';
 import { deviceHealthRoutes } from './device-health.ts';
 import { deviceRoutes } from './devices.ts';
 import { healthRoutes } from './health.ts';
@@ -41,6 +42,7 @@ function applicationRoutes(api: Api, dependencies: HttpDependencies): void {
   occupancyRoutes(api, dependencies);
   deviceRoutes(api, dependencies);
   deviceHealthRoutes(api, dependencies);
+  deviceFrameRoutes(api, dependencies);
   orphanRoutes(api, dependencies);
   assignmentRoutes(api, dependencies);
   overrideRoutes(api, dependencies);
