@@ -25,15 +25,14 @@ const ATTRIBUTED: ReadonlySet<ReadingOutcome> = new Set(['applied', 'unchanged',
 
 /**
  * Tells the spaces of a device what they do not know: after a claim, a change of type, or when the tables were made anew.
- * From its first open reading on the whole line is told, in its order; spaces find by themselves what of it is news. All
- * its earlier frames are in the tables by now.
+ * From its first open reading on the whole line is told, in its order; spaces find by themselves what of it is news.
  */
 export async function adopt(context: FrameContext, line: DeviceLine, device: DeviceState): Promise<Handled> {
   const settled: DeviceFold = { ...line.fold, isWaiting: false };
   const assignments =
     device.status === 'unregistered' ? [] : device.assignments.filter(({ role }) => role === 'sensor');
   const [first] = [...assignments].sort((a, b) => (a.from < b.from ? -1 : 1));
-  const past = first === undefined ? null : await devicePast(context, line.key, device, first.from, null);
+  const past = first === undefined ? null : await devicePast(context, line, device, first.from, null);
   if (past === null || past === 'known') return handled(context, line, device, settled, []);
   let fold = foldAfter(context, device, settled, past);
   const outcomes = new Map<string, OutcomeChange>();

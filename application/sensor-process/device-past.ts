@@ -3,8 +3,9 @@ import { type Evidence } from '../../domain/space/events.ts';
 import { type DeviceAssignment, type DeviceState } from '../../domain/device/state.ts';
 import { epochMs, type Instant, instantOf } from '../../domain/time/instant.ts';
 import { type FrameDecoder } from '../ports/frame-decoder.ts';
-import { type DeviceKey, type ReadingRow, type SensorTables } from '../ports/sensor-tables.ts';
+import { type KeptLine, type ReadingRow, type SensorTables } from '../ports/sensor-tables.ts';
 import { type Told } from './device-fold.ts';
+import { type DeviceLine } from './device-line.ts';
 import { sessionOfLabel } from './device-order.ts';
 import { inOrder, type InOrder, type Message } from './in-order.ts';
 import { judge, type Judged } from './judge.ts';
@@ -40,13 +41,16 @@ const CLOCKS_S = 900;
 /** Null: nothing is kept of that time; `known`: what is added is kept already. */
 export async function devicePast(
   { decoder, tables }: PastContext,
-  key: DeviceKey,
+  { key, unwritten }: Pick<DeviceLine, 'key' | 'unwritten'>,
   device: DeviceState,
   since: Instant,
   added: ReadingRow | null,
 ): Promise<DevicePast | 'known' | null> {
   const from = instantOf(Math.max(0, epochMs(since) - CLOCKS_S * 1000));
-  const { rows, isWhole } = await tables.line(key, from, BEFORE);
+  // What is written while we ask is in both: `unwritten` is what was not when we began to ask.
+  const kept = await tables.line(key, from, BEFORE);
+  const { isWhole } = kept;
+  const rows = withUnwritten(kept, unwritten);
   if (added !== null && rows.some(({ frameId }) => frameId === added.frameId)) return 'known';
   const all = added === null ? rows : [...rows, added];
   const line = inOrder(all.map(asMessage)).map((one) => ({ ...one, judged: judgedAt(decoder, device, one) }));
@@ -60,6 +64,18 @@ export async function devicePast(
   const told = timeline(before, (isWhole ? line : rest).map(asHeard), heartbeatS);
   const begins = isWhole ? first.effectiveAt : instantOf(epochMs(first.effectiveAt) + 1);
   return { line, from: begins, ...told };
+}
+
+/** A line that is not whole begins with what the tables have of its beginning. */
+function withUnwritten({ isWhole, rows }: KeptLine, unwritten: readonly ReadingRow[]): readonly ReadingRow[] {
+  if (unwritten.length === 0) return rows;
+  const written = new Set(rows.map(({ frameId }) => frameId));
+  const [first] = rows;
+  const belongs = (row: ReadingRow): boolean =>
+    (row.kind === 'up' || row.kind === 'join') &&
+    !written.has(row.frameId) &&
+    (isWhole || first === undefined || row.effectiveAt > first.effectiveAt);
+  return [...rows, ...unwritten.filter(belongs)];
 }
 
 export function asMessage(row: ReadingRow): PastReading {

@@ -8,7 +8,7 @@ import { NEW_FOLD, readFold } from './device-fold.ts';
 import { type DeviceLine, DeviceLines, lineKey } from './device-line.ts';
 import { type Effects, NO_EFFECTS } from './effects.ts';
 import { type Frame } from './frame-input.ts';
-import { type FrameContext, handleFrame, type Handled, isOfThePast, type Mode } from './handle-frame.ts';
+import { type FrameContext, handleFrame, type Handled, type Mode } from './handle-frame.ts';
 import { OfferLater } from './offer-later.ts';
 import { type SensorProcessOptions } from './options.ts';
 import { fallSilent } from './silence.ts';
@@ -70,17 +70,9 @@ export class DeviceWork {
   /** Resolves when the frame has been handled, whether or not it is in the tables yet. */
   frame(key: DeviceKey, frame: Frame, positions: Partial<SensorCheckpoint>, mode: Mode): Promise<void> {
     const line = this.#line(key);
-    const number = this.#committer.next;
-    const work = async (): Promise<Handled> => {
-      line.writtenBefore = Math.max(line.writtenBefore, number + 1);
-      return handleFrame(this.#context, line, await this.#deviceOf(line), frame, mode);
-    };
-    // A message of the past has its place among those that are kept: they must be in the tables first.
-    const before = (): Promise<void> =>
-      mode === 'live' && isOfThePast(line, frame)
-        ? this.#committer.committedBefore(line.writtenBefore)
-        : Promise.resolve();
-    return this.#run(line, positions, work, frame.frameId, before);
+    const work = async (): Promise<Handled> =>
+      handleFrame(this.#context, line, await this.#deviceOf(line), frame, mode);
+    return this.#run(line, positions, work, frame.frameId);
   }
 
   /** Its silence is due, by all the evidence there is up to `through`. */
@@ -90,24 +82,19 @@ export class DeviceWork {
       if (line.parked) return;
       const work = async (): Promise<Handled> =>
         fallSilent(this.#context, line, await this.#deviceOf(line), through);
-      await this.#run(line, {}, work, null, () => Promise.resolve());
+      await this.#run(line, {}, work, null);
     });
   }
 
   /** Looks at the device's stream anew, and offers its open readings. */
   adopt(key: DeviceKey, positions: Partial<SensorCheckpoint>, mode: Mode): void {
     const line = this.#line(key);
-    const number = this.#committer.next;
     const work = async (): Promise<Handled> => {
       line.device = null;
       if (line.parked || mode === 'fold') return { fold: line.fold, effects: NO_EFFECTS };
-      const handled = await adopt(this.#context, line, await this.#deviceOf(line));
-      if (handled.effects.outcomes.length > 0) line.writtenBefore = Math.max(line.writtenBefore, number + 1);
-      return handled;
+      return adopt(this.#context, line, await this.#deviceOf(line));
     };
-    // Its own earlier frames must be in the tables first: that is where the open readings are read. Those of other
-    // devices need not be, or each new device would wait for a commit of its own.
-    void this.#run(line, positions, work, null, () => this.#committer.committedBefore(line.writtenBefore));
+    void this.#run(line, positions, work, null);
   }
 
   /** As {@link adopt}, for a device that may not be in memory. */
@@ -159,7 +146,7 @@ export class DeviceWork {
       device: null,
       parked: this.#parked.has(lineKey(key)),
       pending: 0,
-      writtenBefore: 0,
+      unwritten: [],
     };
     this.#lines.add(line);
     return line;
@@ -177,15 +164,13 @@ export class DeviceWork {
     positions: Partial<SensorCheckpoint>,
     work: () => Promise<Handled>,
     frameId: string | null,
-    before: () => Promise<void>,
   ): Promise<void> {
     const done = this.#committer.begin(positions, line);
     try {
       await this.#turns.run(lineKey(line.key), async () => {
-        // Not inside a slot: what is waited for may need one.
-        await before();
         const { fold, effects } = await this.#slots.run(() => this.#try(line, work, frameId));
         line.fold = fold;
+        line.unwritten = [...line.unwritten, ...effects.rows];
         if (effects.offerAgain) this.#later.schedule(line.key);
         else if (!fold.isWaiting) this.#later.settled(line.key);
         done(effects);

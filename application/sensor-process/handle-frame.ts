@@ -57,13 +57,6 @@ interface Verdict {
  */
 const TELL_AGAIN_MS = 1_800_000;
 
-/** Does its place depend on the messages that are kept, so that they must be in the tables first? */
-export function isOfThePast(line: DeviceLine, frame: Frame): boolean {
-  if (frame.kind !== 'up' && frame.kind !== 'join') return false;
-  const { place: where } = place(line.fold.order, frame, occurredAt(frame));
-  return where === 'late' || where === 'repeat';
-}
-
 /** One frame of a device whose turn it is. Answers what follows from it and changes nothing in memory, so it can be tried again. */
 export async function handleFrame(
   context: FrameContext,
@@ -128,13 +121,14 @@ function ofThePast(device: DeviceState, placed: Placed, judged: Judged | null, f
 
 /** Everything from before it on is told anew: what that changes, the spaces find by themselves (rule U4). */
 async function retellPast(
-  { context, device, line: { key } }: Turn,
+  { context, device, line }: Turn,
   row: ReadingRow,
   verdict: Verdict,
 ): Promise<Verdict> {
   const { fold } = verdict;
+  const { key } = line;
   const since = row.occurredAt < row.effectiveAt ? row.occurredAt : row.effectiveAt;
-  const past = await devicePast(context, key, device, since, row);
+  const past = await devicePast(context, line, device, since, row);
   // Kept already, so whoever was to be told has been told.
   if (past === 'known' || past === null) return verdict;
   const last = past.line.at(-1);

@@ -49,8 +49,14 @@ export function presentMessage({ devEui, type }: WatchedSpace, occupied: boolean
   });
 }
 
-/** What must not change: what is there, and since when. */
-export async function presenceOf(api: TestApi, { spaceId }: WatchedSpace) {
+/** What is there, and since when. */
+export interface Presence {
+  readonly state: unknown;
+  readonly value: string;
+  readonly since: string;
+}
+
+export async function presenceOf(api: TestApi, { spaceId }: WatchedSpace): Promise<Presence> {
   const { body } = await ask(api.url, 'GET', `/spaces/${spaceId}`, { key: await api.keyOf('viewer') });
   const occupancy = body['occupancy'] as { readonly value: string; readonly since: string };
   return { state: body['state'], value: occupancy.value, since: occupancy.since };
