@@ -53,8 +53,14 @@ export function forgetSince(draft: Draft, to: Instant): void {
 
 const LAST = '9999-12-31T23:59:59.999Z' as Instant;
 
-function stayOpenedBy({ values }: OccupancyHistory, openedBy: string): string {
-  return values.find(({ shownBy }) => shownBy === openedBy)?.sessionId ?? '';
+/** What people saw may have opened a stay, or have been a word more in one. Whatever has opened none gives it its own name. */
+function stayOpenedBy({ seen, values }: OccupancyHistory, openedBy: string): string {
+  const observation = seen.find(({ id }) => id === openedBy);
+  const held =
+    observation === undefined
+      ? values.find(({ shownBy }) => shownBy === openedBy)
+      : values.findLast(({ at }) => at <= observation.at);
+  return held?.sessionId ?? openedBy;
 }
 
 /** When the space had the device, as far as it is spoken of: half-open, and `through` is the last instant. */

@@ -50,20 +50,25 @@ function staysAfter(
   bridged: boolean,
 ): readonly PublishedStay[] {
   if (value === 'UNKNOWN' || (value === 'OCCUPIED' && sessionId === null)) return stays;
-  const current = stays.find(({ id, end }) => id === sessionId && end === null);
-  if (current !== undefined) {
-    const goingOn = { ...current, bridged: current.bridged || bridged };
-    return goingOn.bridged === current.bridged
-      ? stays
-      : stays.map((one) => (one === current ? goingOn : one));
+  const place = stays.findLastIndex(({ end }) => end === null);
+  const current = stays[place];
+  if (current !== undefined && current.id === sessionId) {
+    return current.bridged || !bridged ? stays : stays.with(place, { ...current, bridged: true });
   }
-  const ended = stays
-    .filter(({ start, end }) => end !== null || start < at)
-    .map((one) =>
-      one.end === null ? { ...one, end: at, uncertaintyS: one.uncertaintyS + uncertaintyS } : one,
-    );
+  const ended = current === undefined ? stays : endedAt(stays, place, current, at, uncertaintyS);
   if (value === 'VACANT' || sessionId === null) return ended;
   return [...ended, { id: sessionId, start: at, end: null, uncertaintyS, bridged: false }];
+}
+
+function endedAt(
+  stays: readonly PublishedStay[],
+  place: number,
+  stay: PublishedStay,
+  at: HeldValue['at'],
+  uncertaintyS: number,
+): readonly PublishedStay[] {
+  if (stay.start >= at) return stays.toSpliced(place, 1);
+  return stays.with(place, { ...stay, end: at, uncertaintyS: stay.uncertaintyS + uncertaintyS });
 }
 
 /** A bay whose sensor flaps all day must not fill the memory. */

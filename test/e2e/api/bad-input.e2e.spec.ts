@@ -46,7 +46,14 @@ const reads = () => routes.filter(({ query }) => query !== undefined);
 it('every documented route is among those that are tried here', () => {
   const tried = new Set(routes.map(({ operationId }) => operationId));
   const others = [...permissionOf.keys()].filter((id) => !tried.has(id));
-  expect(others).toEqual(['isAlive', 'isReady', 'readHealth', 'postUplink', 'postIngestChirpstack']);
+  expect(others).toEqual([
+    'isAlive',
+    'isReady',
+    'readHealth',
+    'postUplink',
+    'postIngestChirpstack',
+    'postIngestTts',
+  ]);
 });
 
 describe('a body', () => {

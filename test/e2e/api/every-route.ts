@@ -84,6 +84,12 @@ export function everyRoute(things: Things): readonly RouteCase[] {
     { operationId: 'assignDisplay', method: 'PUT', path: `${space}/display`, body: { dev_eui: devEui } },
     { operationId: 'unassignDisplay', method: 'DELETE', path: `${space}/display`, body: close },
     { operationId: 'listAssignments', method: 'GET', path: `${space}/assignments`, query: {} },
+    {
+      operationId: 'observeSpace',
+      method: 'POST',
+      path: `${space}/observations`,
+      body: { occupancy: 'VACANT', reason: 'empty' },
+    },
     { operationId: 'listOverrides', method: 'GET', path: '/overrides', query: { space_id: spaceId } },
     { operationId: 'listOverridesOfSpace', method: 'GET', path: `${space}/overrides`, query: {} },
     {

@@ -137,7 +137,7 @@ describe('rebuild beside', () => {
     const running = startRunner(fixture, store, projections);
     await untilApplied(fixture, store, projections);
     await running.stop();
-    const newer = [{ ...spacesCurrentProjection, version: 2 }];
+    const newer = [{ ...spacesCurrentProjection, version: spacesCurrentProjection.version + 1 }];
     const upgraded = startRunner(fixture, store, newer, { leaseMs: 400 });
     await until(async () => (await generations()).includes('2 active current'));
     await untilApplied(fixture, store, newer);

@@ -89,10 +89,14 @@ describe('taking a sensor off', () => {
     expect(gone.stateAt(at(10))).toEqual({ state: 'OCCUPIED', available: null });
   });
 
-  it('in the past never makes the present older than it was', () => {
+  it('in the past takes back what it showed since: that was of another bay (rule D2)', () => {
     parked
       .when({ ...unassign(SENSOR, at(7)), now: at(9) })
-      .gives(['SensorUnassigned', { to: at(7) }], ['OccupancyChanged', { value: 'UNKNOWN', since: at(8) }]);
+      .gives(
+        ['SensorUnassigned', { to: at(7) }],
+        ['OccupancyHistoryCorrected', { from: at(8) }],
+        ['OccupancyChanged', { value: 'UNKNOWN', since: at(8) }],
+      );
   });
 
   it('once is enough; before its beginning, in the future or of a stranger it is a mistake', () => {
@@ -152,12 +156,12 @@ describe('scenario 8: the sensor is swapped while a car stands there', () => {
       .gives(['OccupancyChanged', { session_id: uuid(0x5002), bridged: false }]);
   });
 
-  it('recorded afterwards: the gap counts from where nobody knew any more', () => {
+  it('recorded afterwards: what the old one showed since was not of this bay, so no stay goes on', () => {
     const recorded = parked.after({ ...assign(OTHER_SENSOR, at(7), otherProcess), now: at(9) });
-    expect(recorded.live.occupancy).toMatchObject({ since: at(8), sensorChangedAt: at(7) });
+    expect(recorded.live.occupancy).toMatchObject({ value: 'UNKNOWN', since: at(0), session: null });
     recorded
       .when({ ...sensed('OCCUPIED', at(8, 20), 2, OTHER_SENSOR), now: at(9) })
-      .gives(['OccupancyChanged', { session_id: uuid(0x5001), bridged: true }]);
+      .gives(['OccupancyChanged', { session_id: uuid(0x5002), bridged: false }]);
   });
 
   it('after a silence the gap of the swap counts, not the silence', () => {
