@@ -1,3 +1,5 @@
+import { type ArchiveCommand, archiveDecider, type ArchiveState } from '../../domain/archive/decider.ts';
+import { type ArchiveEvent } from '../../domain/archive/events.ts';
 import { type DeviceCommand } from '../../domain/device/commands.ts';
 import { deviceDecider } from '../../domain/device/decider.ts';
 import { type DeviceEvent } from '../../domain/device/events.ts';
@@ -33,6 +35,7 @@ export interface Handlers {
   readonly space: CommandHandler<SpaceCommand, SpaceEvent, SpaceState>;
   readonly device: CommandHandler<DeviceCommand, DeviceEvent, DeviceState>;
   readonly subject: CommandHandler<SubjectCommand, SubjectEvent, SubjectState>;
+  readonly archive: CommandHandler<ArchiveCommand, ArchiveEvent, ArchiveState>;
 }
 
 export interface HandlersOptions {
@@ -54,6 +57,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     space: handlerOf('space', spaceDecider),
     device: handlerOf('device', deviceDecider),
     subject: handlerOf('subject', subjectDecider),
+    archive: handlerOf('archive', archiveDecider),
   };
 }
 
