@@ -128,7 +128,8 @@ export class FrameArchiver {
       if (counts.failures >= MOST_FAILURES) break;
       const { stream } = one.day;
       try {
-        counts.archivedFrames += await this.#archive(one, signal);
+        const frames = await this.#archive(one, signal);
+        counts.archivedFrames += frames;
         due.delete(stream);
         this.#note(due);
       } catch (error) {

@@ -13,8 +13,9 @@ export interface FrameDay {
   readonly to: Instant;
 }
 
-/** `epochMs` is any instant of the day. */
-export function frameDay(tenantId: string, epochMs: number): FrameDay {
+/** The tenant's id with or without dashes; `epochMs` is any instant of the day. */
+export function frameDay(tenant: string, epochMs: number): FrameDay {
+  const tenantId = tenant.includes('-') ? tenant : dashed(tenant);
   const from = Math.floor(epochMs / DAY_MS) * DAY_MS;
   const start = instantOf(from);
   const stream = streamName('frames', tenantId, start.slice(0, 10).replaceAll('-', ''));
@@ -27,7 +28,7 @@ export function frameDayOf(stream: StreamName): FrameDay | null {
   const [, year, month, day] = parts?.category === 'frames' ? (DIGITS.exec(parts.id) ?? []) : [];
   if (parts === null || year === undefined) return null;
   const from = Date.parse(`${year}-${month}-${day}T00:00:00.000Z`);
-  return Number.isNaN(from) ? null : frameDay(dashed(parts.tenant), from);
+  return Number.isNaN(from) ? null : frameDay(parts.tenant, from);
 }
 
 /** `yyyymm`: which of a tenant's archive streams tells of the day. */

@@ -37,10 +37,10 @@ export interface Archiving {
   readonly folder: string;
   readonly archive: FrameArchive;
   /** One more archiver with memory of its own, as in another process. */
-  archiver(options?: Partial<FrameArchiverOptions>): FrameArchiver;
-  files(): Promise<string[]>;
+  readonly archiver: (options?: Partial<FrameArchiverOptions>) => FrameArchiver;
+  readonly files: () => Promise<string[]>;
   /** What the history says was archived. */
-  events(): Promise<RecordedEvent[]>;
+  readonly events: () => Promise<RecordedEvent[]>;
 }
 
 /** A tenant whose frames are archived into a folder of the test's own. */

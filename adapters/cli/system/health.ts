@@ -16,6 +16,7 @@ export function healthChecks(
   duties: Duties,
   progress: ProjectionsProgress,
   loops: readonly Loop[],
+  more: readonly HealthCheck[] = [],
 ): readonly HealthCheck[] {
   const { pool, settings, store } = resources;
   const checks = [
@@ -30,7 +31,7 @@ export function healthChecks(
     checks.push(check('projections', true, () => projectionHealth(progress, settings.readyMaxLag)));
   for (const loop of loops)
     checks.push(check(loop.state.name, false, () => Promise.resolve(loopHealth(loop))));
-  return checks;
+  return [...checks, ...more];
 }
 
 async function storeHealth(store: EventStore): Promise<Health> {

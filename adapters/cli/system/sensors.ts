@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { framesKeptS } from '../../../application/archive/retention.ts';
 import { newCommandId } from '../../../application/ids/ids.ts';
 import { Intake } from '../../../application/intake/intake.ts';
 import { comparePositions, type Position } from '../../../application/ports/event-store/position.ts';
@@ -10,15 +11,17 @@ import { frameDecoder } from '../../lorawan/frame-decoder.ts';
 import { PostgresSensorTables } from '../../sensor-tables/postgres-sensor-tables.ts';
 import { now } from '../act.ts';
 import { version } from '../version.ts';
+import { framesPolicyS } from './archiving.ts';
 import { type Resources } from './connect.ts';
 
 /** Stores frames as evidence; the same for the HTTP intake and for imports. */
-export function makeIntake({ log, store }: Resources): Intake {
+export function makeIntake({ log, settings, store }: Resources): Intake {
   return new Intake({
     store,
     softwareVersion: version(),
     hashBody: (body) => createHash('sha256').update(body).digest('hex'),
     newEventId: newCommandId,
+    keepFramesS: framesKeptS(framesPolicyS(settings)),
     onRetentionFailure: (stream, error) =>
       log.warn({ err: error, stream }, 'the retention of a stream of frames could not be set'),
   });

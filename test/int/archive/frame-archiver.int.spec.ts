@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { frameDay } from '../../../application/archive/frame-day.ts';
 import { frameLine } from '../../../application/archive/frame-line.ts';
+import { type RecordedEvent } from '../../../application/ports/event-store/events.ts';
 import { type FrameArchive } from '../../../application/ports/frame-archive.ts';
 import { canonicalJson } from '../../../domain/canonical/json.ts';
 import { readManifest } from '../../../domain/archive/manifest.ts';
@@ -12,6 +13,12 @@ import { epochMs } from '../../../domain/time/instant.ts';
 import { archivingFrames, DAY_S, frameTime, POLICY_S, storedFrames, withChanges } from './given-frames.ts';
 import { sendFrames } from '../../support/sent-frames.ts';
 import { useStoreDatabase } from '../postgres-store/support.ts';
+
+function manifestOf(event: RecordedEvent | undefined): string {
+  const hash = event?.data['manifest_sha256'];
+  if (typeof hash !== 'string') throw new Error('no FramesArchived');
+  return hash;
+}
 
 const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -37,7 +44,7 @@ describe('the frame archiver on the Postgres store', () => {
     for (const [day, event] of recorded.entries()) {
       const { stream } = frameDay(tenantId, epochMs(frameTime(day)));
       const path = `${tenantId.replaceAll('-', '')}/2026/01/${stream}`;
-      const hash = String(event.data['manifest_sha256']);
+      const hash = manifestOf(event);
       const text = await readFile(join(folder, `${path}-${hash}.manifest.json`), 'utf8');
       expect(sha256(text)).toBe(hash);
       const manifest = readManifest(text);
@@ -96,7 +103,7 @@ describe('the frame archiver on the Postgres store', () => {
     await archiver().round();
     const [, second, third] = await events();
     expect(third?.stream.split('-')[2]).toBe('202604');
-    const hash = String(third?.data['manifest_sha256']);
+    const hash = manifestOf(third);
     const path = `${third?.stream.split('-')[1]}/2026/04/frames-${third?.stream.split('-')[1]}-20260410`;
     const found = await archive.readText(`${path}-${hash}.manifest.json`);
     expect(readManifest(found?.text ?? '')?.previous).toBe(second?.data['manifest_sha256']);
