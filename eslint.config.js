@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 const noSumOverAwait = {
-  selector: "AssignmentExpression[operator=/^[-+*/%]=$/] > AwaitExpression.right",
+  selector: 'AssignmentExpression[operator=/^[-+*/%]=$/] > AwaitExpression.right',
   message: 'The left side is read before the wait: what others add meanwhile is lost.',
 };
 

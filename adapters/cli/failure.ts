@@ -43,7 +43,9 @@ export function asFailure(error: unknown): Failure {
     return Object.assign(new WrongUse(error.message), { code: 'invalid-settings' });
   if (error.name === 'EmbeddedPostgresError') return new Failure('embedded-postgres', error.message);
   if (typeof code !== 'string') return new Failure('internal-error', messageOf(error));
-  const [known, hint] = CODES_OF_SYSTEM[code] ?? [];
+  // A socket file that is not there is a server that is not there; other files are files.
+  const name = code === 'ENOENT' && Reflect.get(error, 'syscall') === 'connect' ? 'ECONNREFUSED' : code;
+  const [known, hint] = CODES_OF_SYSTEM[name] ?? [];
   if (known !== undefined) return new Failure(known, `${messageOf(error)}: ${hint}`);
   // Errors of our own carry codes in words.
   return new Failure(/^[a-z][a-z-]+$/.test(code) ? code : 'internal-error', messageOf(error));

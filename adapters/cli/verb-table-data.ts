@@ -42,6 +42,27 @@ export const dataVerbs: readonly VerbDeclaration[] = [
     load: async () => (await import('./verbs/devices.ts')).devicesDecode,
   },
   {
+    name: 'orphan list',
+    summary: 'devices that send and belong to nothing',
+    options: [['--tenant <id>', 'whose network they were heard in']],
+    examples: ['bayledger orphan list --tenant 0b6b1f0e-6b0f-5d52-9a53-8c1f1d0a7c11'],
+    load: async () => (await import('./verbs/orphan.ts')).orphanList,
+  },
+  {
+    name: 'orphan assign',
+    summary: 'makes an orphan the sensor of a space; its kept frames count since then',
+    operands: [['<dev-eui>', '16 hex digits']],
+    options: [
+      ['--type <id>', 'type of the device'],
+      ['--space <space>', 'its id, or its code where only one space has it'],
+      ['--at <time>', 'since when (default: its first frame, or as early as the space allows)'],
+      ['--tenant <id>', 'where the code or id alone is not enough'],
+      ['--reason <text>', 'why; only its code is recorded'],
+    ],
+    examples: ['bayledger orphan assign 70b3d57ed005a1b2 --type nwave-nps405 --space A-07'],
+    load: async () => (await import('./verbs/orphan.ts')).orphanAssign,
+  },
+  {
     name: 'stream list',
     summary: 'the streams of the event store',
     options: [['--prefix <text>', 'only those whose names begin so: space, space-<tenant>']],

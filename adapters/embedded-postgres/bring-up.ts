@@ -11,6 +11,7 @@ import { disarmStalePidFile, findPostmaster, type Postmaster, startPostmaster } 
 import { SILENT_AFTER_MS } from './presence.ts';
 import { chooseServerUser } from './server-user.ts';
 import { SERVER_SETTINGS, type ServerSettings } from './server-settings.ts';
+import { socketFolderOf } from './socket.ts';
 
 export interface BringUp {
   readonly layout: Layout;
@@ -42,8 +43,8 @@ async function adopt({ layout, log }: BringUp): Promise<RunningServer | undefine
     if (postmaster === undefined) return undefined;
     if (postmaster.ready) {
       const password = await passwordOf(layout, cluster);
-      await checkServer(postmaster.port, password, cluster);
-      return { postmaster, cluster, url: urlOf(postmaster.port, password), adopted: true };
+      await checkServer(postmaster, password, cluster);
+      return { postmaster, cluster, url: await urlOf(postmaster, password), adopted: true };
     }
     // Left behind in the middle of starting or stopping: it becomes ready or goes away.
     if (round % 100 === 0)
@@ -69,13 +70,17 @@ async function start(options: BringUp): Promise<RunningServer> {
         cluster,
         port,
         logFile: layout.logFile,
-        settings: { ...SERVER_SETTINGS, ...options.settings },
+        settings: {
+          ...SERVER_SETTINGS,
+          unix_socket_directories: socketFolderOf(cluster),
+          ...options.settings,
+        },
         log,
       }),
     cluster,
   );
-  await checkServer(postmaster.port, password, cluster);
-  return { postmaster, cluster, url: urlOf(postmaster.port, password), adopted: false };
+  await checkServer(postmaster, password, cluster);
+  return { postmaster, cluster, url: await urlOf(postmaster, password), adopted: false };
 }
 
 const PATIENCE_MS = 20_000;

@@ -2,19 +2,27 @@ import pg from 'pg';
 import { realpath } from 'node:fs/promises';
 import { SUPERUSER } from './cluster.ts';
 import { EmbeddedPostgresError } from './errors.ts';
+import { type Postmaster } from './postmaster.ts';
+import { hostOf } from './socket.ts';
 
 export const DATABASE = 'bayledger';
 
-export function urlOf(port: number, password: string, database: string = DATABASE): string {
-  return `postgres://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+/** By the socket file where there is one, else by TCP. */
+export async function urlOf(
+  postmaster: Postmaster,
+  password: string,
+  database: string = DATABASE,
+): Promise<string> {
+  const host = encodeURIComponent(await hostOf(postmaster));
+  return `postgres://${SUPERUSER}:${encodeURIComponent(password)}@${host}:${postmaster.port}/${database}`;
 }
 
 /**
  * Proves that what listens there is the server of this cluster and answers, and makes sure of the database.
  * Repeated at every start: a crash may have come between the making of the cluster and of the database.
  */
-export async function checkServer(port: number, password: string, cluster: string): Promise<void> {
-  await withClient(urlOf(port, password, 'postgres'), async (client) => {
+export async function checkServer(postmaster: Postmaster, password: string, cluster: string): Promise<void> {
+  await withClient(await urlOf(postmaster, password, 'postgres'), async (client) => {
     const { rows } = await client.query<{ directory: string; exists: boolean }>(
       `select current_setting('data_directory') as directory,
               exists (select from pg_database where datname = $1) as exists`,
@@ -22,7 +30,9 @@ export async function checkServer(port: number, password: string, cluster: strin
     );
     const directory = rows[0]?.directory ?? '';
     if ((await realpath(directory)) !== (await realpath(cluster))) {
-      throw new EmbeddedPostgresError(`on port ${port} answers a Postgres of other data: ${directory}`);
+      throw new EmbeddedPostgresError(
+        `on port ${postmaster.port} answers a Postgres of other data: ${directory}`,
+      );
     }
     if (rows[0]?.exists !== true)
       await client.query(`create database ${DATABASE} encoding 'UTF8' template template0`);

@@ -8,12 +8,15 @@ import { readIfThere } from './files.ts';
 import { commandLineOf, startTimeOf } from './process-identity.ts';
 import { asUser, cleanEnvironment, run, type ServerUser } from './run.ts';
 import { asArguments, type ServerSettings } from './server-settings.ts';
+import { removeSocketFiles } from './socket.ts';
 
 /** A server process that lives, as its `postmaster.pid` describes it. */
 export interface Postmaster {
   readonly pid: number;
   readonly started: string;
   readonly port: number;
+  /** The folder of its socket file; empty: it listens on TCP alone. */
+  readonly socketFolder: string;
   readonly ready: boolean;
 }
 
@@ -27,7 +30,13 @@ export async function findPostmaster(cluster: string): Promise<Postmaster | unde
   const pid = Number(lines[0]);
   const started = pid > 0 ? startTimeOf(pid) : undefined;
   if (started === undefined || !isPostmasterOf(pid, cluster)) return undefined;
-  return { pid, started, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' };
+  return {
+    pid,
+    started,
+    port: Number(lines[3]),
+    socketFolder: lines[4]?.trim() ?? '',
+    ready: lines[7]?.trim() === 'ready',
+  };
 }
 
 /** After a crash the number in the file may have gone to any other process. */
@@ -41,13 +50,15 @@ const NO_PROCESS = 4_194_305;
 /**
  * Postgres will not start while the process in a left-over `postmaster.pid` exists, even when that number belongs to
  * something else by now. The file is not removed but gets a number that no process can have: its other lines let
- * Postgres see whether workers of the dead server still live, and starting beside those would ruin the data.
+ * Postgres see whether workers of the dead server still live, and starting beside those would ruin the data. (Its
+ * socket file has a lock file of its own with the same fault and without such a use: both are removed.)
  */
 export async function disarmStalePidFile(cluster: string): Promise<void> {
   const path = join(cluster, 'postmaster.pid');
   const text = await readIfThere(path);
   if (text === undefined || (await findPostmaster(cluster)) !== undefined) return;
   await writeFile(path, text.replace(/^-?\d+/, String(NO_PROCESS)));
+  await removeSocketFiles(cluster);
 }
 
 export interface StartOptions {

@@ -5,7 +5,7 @@ export type ServerSettings = Readonly<Record<string, string>>;
  * They suit a machine that runs everything: modest memory, no shortcuts in durability.
  */
 export const SERVER_SETTINGS: ServerSettings = {
-  // TCP on this machine only; a socket file would need a short path that both users can enter.
+  // This machine only. Beside TCP a socket file, where the path allows it: socket.ts.
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   // Roles × pools of the processes that may share one DATA_DIR.

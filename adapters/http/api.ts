@@ -34,6 +34,5 @@ declare module 'fastify' {
     readonly reads?: readonly string[] | 'store';
     /** Refusals that this route gives beside those that follow from its form; for the documentation. */
     readonly problems?: readonly ProblemCode[];
-    readonly readsModels?: boolean;
   }
 }

@@ -9,6 +9,7 @@ import { type ReservationDirectory } from '../../application/ports/reservation-d
 import { type Instant } from '../../domain/time/instant.ts';
 import { type KeyShape } from './credentials.ts';
 import { type IdempotencyRecords } from '../../application/ports/idempotency-records.ts';
+import { type KeptKeys } from './kept-keys.ts';
 import { type FindPrincipal } from './principal.ts';
 import { type UplinkDependencies } from './routes/uplink.ts';
 
@@ -58,6 +59,8 @@ export interface HttpDependencies {
   readonly vault: PersonalDataVault;
   readonly read: ReadSide;
   readonly findPrincipal: FindPrincipal;
+  /** For frames, while the database is away. */
+  readonly keptKeys?: KeptKeys;
   readonly keyShape: KeyShape;
   readonly idempotency: IdempotencyRecords;
   readonly deviceType: (id: string) => KnownDeviceType | null;

@@ -28,11 +28,18 @@ function matches(header: string | undefined, etag: string): boolean {
   return header.trim() === '*' || header.split(',').some((one) => one.trim().replace(/^W\//, '') === etag);
 }
 
-/** `If-Match` on changes: the body's `revision` in quotes, or the ETag of the body as read now. */
-export function requireMatch(request: FastifyRequest, present: { readonly revision: number }): void {
+/**
+ * `If-Match` on changes: the body's `revision` in quotes, or the ETag of the body as read now. What is answered goes into
+ * the command's context, so that what comes in between is noticed as well.
+ */
+export function requireMatch(
+  request: FastifyRequest,
+  present: { readonly revision: number },
+): { readonly expectedRevision?: number } {
   const header = request.headers['if-match'];
-  if (header === undefined || header.trim() === '*') return;
+  if (header === undefined || header.trim() === '*') return {};
   const wanted = header.split(',').map((one) => one.trim().replace(/^W\//, ''));
-  if (wanted.includes(`"${present.revision}"`) || wanted.includes(etagOf(JSON.stringify(present)))) return;
+  if (wanted.includes(`"${present.revision}"`) || wanted.includes(etagOf(JSON.stringify(present))))
+    return { expectedRevision: present.revision };
   throw new ProblemError('conflict-revision', { facts: { revision: present.revision } });
 }

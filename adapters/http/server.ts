@@ -67,8 +67,8 @@ export async function buildServer(dependencies: HttpDependencies): Promise<Fasti
 }
 
 async function apiV1(api: Api, { dependencies }: { readonly dependencies: HttpDependencies }): Promise<void> {
-  const { findPrincipal, keyShape } = dependencies;
-  api.addHook('onRequest', guard(authenticator(findPrincipal, keyShape, Date.now)));
+  const { findPrincipal, keptKeys, keyShape } = dependencies;
+  api.addHook('onRequest', guard(authenticator(findPrincipal, keyShape, Date.now, keptKeys ?? null)));
   readFresh(api, dependencies);
   replayRepeats(api, dependencies);
   answerEtags(api);

@@ -31,6 +31,16 @@ export class Metrics {
     'method',
     'status',
   ]);
+  readonly spooled = this.#counter('parking_spooled_frames_total', 'Frames that went to the disk');
+  readonly spoolDrained = this.#counter(
+    'parking_spool_drained_frames_total',
+    'Frames brought from the disk into the event store',
+  );
+  readonly spoolDamage = this.#counter(
+    'parking_spool_damage_total',
+    'Parts of the spool that were put aside: torn, damaged, unreadable, or refused by the store',
+    ['kind'],
+  );
   readonly loopFailures = this.#counter(
     'parking_loop_failures_total',
     'Rounds of background work that failed',
@@ -69,7 +79,7 @@ export class Metrics {
     });
   }
 
-  #counter<L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> {
+  #counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
     return new Counter({ name, help, labelNames, registers: [this.registry] });
   }
 

@@ -17,9 +17,15 @@ export interface CommandContext {
   readonly traceparent?: string;
   /** Truncated to /24 (IPv4) or /48 (IPv6). */
   readonly source?: string;
+  /** What the caller has seen of the stream: after any other change the command is refused (`conflict-revision`). */
+  readonly expectedRevision?: number;
 }
 
-/** A step of a process under the same correlation: its own command id, caused by the process's command. */
+/**
+ * A step of a process under the same correlation: its own command id, caused by the process's command. What the caller
+ * has seen is of the process's first stream, and says nothing of others.
+ */
 export function stepOf(context: CommandContext, stepId: string): CommandContext {
-  return { ...context, commandId: stepId, causationId: context.commandId };
+  const { expectedRevision: _, ...rest } = context;
+  return { ...rest, commandId: stepId, causationId: context.commandId };
 }

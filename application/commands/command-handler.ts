@@ -1,3 +1,4 @@
+import { type Decision, reject } from '../../domain/event/decider.ts';
 import { type AnyEvent, type Decided } from '../../domain/event/event.ts';
 import { type Rejection } from '../../domain/event/rejection.ts';
 import {
@@ -90,11 +91,11 @@ export class CommandHandler<C, E extends AnyEvent, S> {
     let folded = cached ?? (await this.#readOn(stream, this.#nothing()));
     let verified = cached === undefined;
     for (let attempt = 0; attempt <= MAX_RETRIES; attempt += 1) {
-      let decision = this.#aggregate.decider.decide(command, folded.state);
+      let decision = this.#decide(command, folded, context);
       if (!verified && (!decision.ok || decision.events.length === 0)) {
         folded = await this.#readOn(stream, folded);
         verified = true;
-        decision = this.#aggregate.decider.decide(command, folded.state);
+        decision = this.#decide(command, folded, context);
       }
       if (!decision.ok) return decision;
       if (decision.events.length === 0) return { ok: true, events: [], ...folded };
@@ -108,6 +109,18 @@ export class CommandHandler<C, E extends AnyEvent, S> {
       verified = true;
     }
     throw new BusyError(stream);
+  }
+
+  #decide(command: C, folded: Folded<S>, { expectedRevision }: CommandContext): Decision<E> {
+    if (expectedRevision !== undefined && folded.revision !== expectedRevision) {
+      const revision = folded.revision ?? -1;
+      return reject({
+        code: 'conflict-revision',
+        detail: 'It has changed since it was read.',
+        facts: { revision },
+      });
+    }
+    return this.#aggregate.decider.decide(command, folded.state);
   }
 
   #nothing(): Folded<S> {

@@ -1,24 +1,22 @@
 import { type Instant } from '../../domain/time/instant.ts';
-import { type EventStore } from '../ports/event-store/event-store.ts';
-import { streamName, type StreamName } from '../ports/event-store/stream-name.ts';
+import { parseStreamName, streamName, type StreamName } from '../ports/event-store/stream-name.ts';
 import { deliveryKeyOf, frameEvent, frameReceived, type ReceivedMessage } from './frame.ts';
+import { FrameRetention, type FrameRetentionOptions } from './frame-retention.ts';
 import { RecentFrames } from './recent-frames.ts';
+import { type Shelter } from './shelter.ts';
 import { type BatchLimits, StreamBatcher } from './stream-batcher.ts';
 
-export interface IntakeOptions {
-  readonly store: EventStore;
+export interface IntakeOptions extends FrameRetentionOptions {
   readonly softwareVersion: string;
   /** A hash of the body as text, the same for the same body for ever: it is part of frame ids. */
   readonly hashBody: (body: string) => string;
   /** New at each call. Ordered by time is kinder to indexes. */
   readonly newEventId: () => string;
-  /** How long frames are kept. Default: 90 days, and 14 more in which they are archived. */
-  readonly keepFramesS?: number;
   /** Frames whose second delivery is recognised in this process. */
   readonly recentFrames?: number;
   readonly limits?: Partial<BatchLimits>;
-  /** Told when the retention of a day's stream could not be set; it is tried again with a later frame. */
-  readonly onRetentionFailure?: (stream: StreamName, error: unknown) => void;
+  /** Takes what the store does not take. Without one, such frames are refused. */
+  readonly shelter?: Shelter;
 }
 
 export interface Receipt {
@@ -27,7 +25,6 @@ export interface Receipt {
   readonly duplicate: boolean;
 }
 
-const DAY_S = 86_400;
 const DEFAULT_LIMITS: BatchLimits = { maxFrames: 500, maxBytes: 900_000, inFlight: 1, patienceMs: 2_000 };
 
 /** Ids, the stream's own punctuation and all that surrounds the data; measured as text so that no copy is made. */
@@ -43,16 +40,17 @@ export class Intake {
   readonly #recent: RecentFrames;
   readonly #underWay = new Map<string, Promise<void>>();
   readonly #batchers = new Map<StreamName, StreamBatcher>();
-  readonly #retained = new Set<StreamName>();
+  readonly #retention: FrameRetention;
   #day = '';
 
   constructor(options: IntakeOptions) {
     this.#options = options;
     this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
     this.#recent = new RecentFrames(options.recentFrames ?? 100_000);
+    this.#retention = new FrameRetention(options);
   }
 
-  /** Rejects with StoreUnavailableError when the store does not answer in time: the sender may send it again. */
+  /** Rejects with StoreUnavailableError when neither store nor spool can take the frame: the sender may send it again. */
   async receive(tenantId: string, received: ReceivedMessage): Promise<Receipt> {
     const key = deliveryKeyOf(received, this.#options.hashBody);
     const data = frameReceived(tenantId, received, key);
@@ -83,14 +81,21 @@ export class Intake {
 
   /** When the oldest frame that is not durable yet was received (of one tenant, or of all); null when there is none. */
   oldestInFlight(tenantId?: string): Instant | null {
-    const tenant = tenantId?.replaceAll('-', '');
-    let oldest: Instant | null = null;
-    for (const [stream, batcher] of this.#batchers) {
-      if (tenant !== undefined && !stream.startsWith(`frames-${tenant}-`)) continue;
-      const received = batcher.oldest;
-      if (received !== null && (oldest === null || received < oldest)) oldest = received;
+    const oldest = this.oldestInFlightByTenant();
+    if (tenantId !== undefined) return oldest.get(tenantId.replaceAll('-', '')) ?? null;
+    return [...oldest.values()].reduce<Instant | null>((a, b) => (a === null || b < a ? b : a), null);
+  }
+
+  /** The same by tenant, as in stream names; tenants without such frames are not in it. */
+  oldestInFlightByTenant(): ReadonlyMap<string, Instant> {
+    const byTenant = new Map<string, Instant>();
+    for (const [stream, { oldest }] of this.#batchers) {
+      const tenant = parseStreamName(stream)?.tenant;
+      if (oldest === null || tenant === undefined) continue;
+      const known = byTenant.get(tenant);
+      if (known === undefined || oldest < known) byTenant.set(tenant, oldest);
     }
-    return oldest;
+    return byTenant;
   }
 
   /** Frames that are not durable yet. */
@@ -106,15 +111,16 @@ export class Intake {
   ): Promise<void> {
     const day = receivedAt.slice(0, 10).replaceAll('-', '');
     const stream = streamName('frames', tenantId, day);
-    await this.#batcher(stream, day).add(event, bytes, receivedAt);
-    if (!this.#retained.has(stream)) this.#retain(stream);
+    const keptIn = await this.#batcher(stream, day).add(event, bytes, receivedAt);
+    if (keptIn === 'store') this.#retention.ensure(stream);
   }
 
   #batcher(stream: StreamName, day: string): StreamBatcher {
     const known = this.#batchers.get(stream);
     if (known !== undefined) return known;
     if (day !== this.#day) this.#forgetIdle(day);
-    const batcher = new StreamBatcher(stream, this.#options.store, this.#limits);
+    const { shelter = null, store } = this.#options;
+    const batcher = new StreamBatcher(stream, store, this.#limits, shelter);
     this.#batchers.set(stream, batcher);
     return batcher;
   }
@@ -125,18 +131,8 @@ export class Intake {
     for (const [stream, batcher] of this.#batchers) {
       if (!batcher.isIdle) continue;
       this.#batchers.delete(stream);
-      this.#retained.delete(stream);
+      this.#retention.forget(stream);
     }
-  }
-
-  /** Beside the answer, never before it: a frame is not lost because its expiry could not be set. */
-  #retain(stream: StreamName): void {
-    this.#retained.add(stream);
-    const { store, keepFramesS = (90 + 14) * DAY_S, onRetentionFailure } = this.#options;
-    store.retain(stream, keepFramesS).catch((error: unknown) => {
-      this.#retained.delete(stream);
-      onRetentionFailure?.(stream, error);
-    });
   }
 }
 

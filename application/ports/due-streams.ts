@@ -1,3 +1,4 @@
+import { type Evidence } from '../../domain/frames/evidence.ts';
 import { type Instant } from '../../domain/time/instant.ts';
 
 export interface DueSpace {
@@ -8,6 +9,9 @@ export interface DueSpace {
 
 /** One row per space: when something happens there by itself. Written by a projection, so it may be a little behind. */
 export interface DueStreams {
-  /** Spaces with something due at or before `now`, the longest overdue first. */
-  overdue(now: Instant, limit: number): Promise<readonly DueSpace[]>;
+  /**
+   * Spaces with something due at or before `now`, the longest overdue first. What depends on evidence is due once the
+   * evidence of its tenant has passed it; null: not yet.
+   */
+  overdue(now: Instant, evidence: Evidence | null, limit: number): Promise<readonly DueSpace[]>;
 }

@@ -1,3 +1,4 @@
+import { type Evidence } from '../../domain/frames/evidence.ts';
 import { type Instant } from '../../domain/time/instant.ts';
 import { type Handlers } from '../commands/handlers.ts';
 import { type EventStore } from '../ports/event-store/event-store.ts';
@@ -10,6 +11,8 @@ export interface SensorProcessOptions {
   readonly decoder: FrameDecoder;
   readonly tables: SensorTables;
   readonly now: () => Instant;
+  /** How far the intakes say they are; without it, frames that wait there are not thought of. */
+  readonly intakes?: () => Promise<readonly Evidence[]>;
   /** Names this process among those that share the tables. */
   readonly owner: string;
   readonly leaseMs?: number;

@@ -1,3 +1,4 @@
+import { type Evidence } from '../../domain/frames/evidence.ts';
 import { type Instant } from '../../domain/time/instant.ts';
 import { comparePositions, type Position } from '../ports/event-store/position.ts';
 import { type DeviceKey, type SensorCheckpoint } from '../ports/sensor-tables.ts';
@@ -61,11 +62,17 @@ export class SensorProcess {
   }
 
   /**
-   * All frames of the tenant that were received up to then have been handled (the frames of parked devices apart); null
+   * All frames of the tenant that were received before then, by whatever intake, have been handled (the frames of parked
+   * devices apart); null
    * while this process is not in charge or has not reached the head of the log yet.
    */
   processedThrough(tenantId: string): Instant | null {
     return isTelling(this.#tenure?.committer.checkpoint) ? this.#evidence.of(tenantId) : null;
+  }
+
+  /** The same for all tenants: what is published for the clock. */
+  evidence(): Evidence | null {
+    return isTelling(this.#tenure?.committer.checkpoint) ? this.#evidence.all() : null;
   }
 
   /**

@@ -120,6 +120,7 @@ export class Tenure {
       if (message.type === 'events') await this.#takeFrames(message.events);
       else this.#committer.begin({ frames: message.position })(NO_EFFECTS);
       this.#framesRead = message.position;
+      this.#evidence.handedOver(message.position);
       if (this.#isFolded(message.position)) await this.#endFold();
     }
   }
@@ -203,15 +204,15 @@ export class Tenure {
     this.#committer.begin({ foldUntil: null })(NO_EFFECTS);
   }
 
-  /** While nothing comes in, the head that was read says up to when everything has been handled. */
+  /** Clock, words of the intakes, head: in this order, see EvidenceThrough. */
   async #watchHead(signal: AbortSignal): Promise<void> {
-    const { store, now, on, headIntervalMs = 1_000 } = this.#options;
+    const { intakes, store, now, on, headIntervalMs = 1_000 } = this.#options;
     while (!signal.aborted) {
       const readAt = now();
       try {
-        const head = await store.head('frames');
-        const read = this.#framesRead;
-        if (read !== null && comparePositions(read, head) >= 0) this.#evidence.headReached(readAt);
+        const words = (await intakes?.()) ?? [];
+        this.#evidence.headRead(await store.head('frames'), readAt, words);
+        if (this.#framesRead !== null) this.#evidence.handedOver(this.#framesRead);
       } catch (error) {
         on?.retried?.(error, null);
       }

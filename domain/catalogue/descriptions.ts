@@ -17,6 +17,8 @@ export const descriptions: Readonly<Record<EventTypeName, string>> = {
   ZoneClosed: 'The zone takes no more spaces, and its code is free again.',
   SpaceCodeClaimed: 'A code of the site became a space’s own: the first step of registering that space.',
   SpaceCodeReleased: 'A code became free: its space ended, or was never registered.',
+  SiteSilenceDetected: 'Many devices of a site fell silent at once; one incident, not one for each.',
+  SiteSilenceEnded: 'The devices of the site are heard again.',
   SiteClosed: 'The site ended, with no live space left in it.',
 
   SpaceRegistered: 'A parking space began, with the policy that it decides by.',
@@ -30,6 +32,8 @@ export const descriptions: Readonly<Record<EventTypeName, string>> = {
   DisplayAssigned: 'From an instant on a display shows the state of the space.',
   DisplayUnassigned: 'The display no longer shows the state of the space.',
   OccupancyChanged: 'The bay became vacant or occupied, or nobody can tell any more.',
+  OccupancyHistoryCorrected:
+    'The past was not as told: a stretch of it, and the stays that it touches, are told anew.',
   OccupancyObserved: 'Somebody looked, or an import says so: recorded before whatever follows from it.',
   OverrideApplied: 'An operator took the state of the space into his own hands, now or later.',
   OverrideStarted: 'An override that was applied ahead came into force at its scheduled time.',
@@ -51,6 +55,20 @@ export const descriptions: Readonly<Record<EventTypeName, string>> = {
   DeviceDecommissioned: 'The device was taken out of service: its later frames are an orphan’s.',
   DeviceRecommissioned: 'The device is back in service, assigned to nothing.',
   DeviceJoined: 'The device began a radio session: its frame counter starts again.',
+  OrphanSeen: 'A device that belongs to nothing here sent a frame, which is kept.',
+  DeviceWentStale: 'Nothing was heard of the device for longer than its type may be silent.',
+  DeviceHeardAgain: 'The silence of the device ended.',
+  DeviceStaleRetracted: 'A late frame shows that the device was not silent.',
+  BatteryLow: 'The battery fell to the threshold of its type.',
+  BatteryRecovered: 'The battery is well above the threshold again, or was changed.',
+  TamperDetected: 'The device was moved, opened or lifted off.',
+  TamperCleared: 'The device is in its place again.',
+  TemperatureAlertRaised: 'The device is too hot or too cold.',
+  TemperatureAlertCleared: 'The temperature of the device is as it should be again.',
+  DeviceRestarted: 'The device started anew, and told why.',
+  SensorFlappingStarted: 'The bay changes more often than cars do.',
+  SensorFlappingEnded: 'The bay changes as often as cars do again.',
+  FrameCounterResetSuspected: 'The frame counter went back without a join that was seen.',
 
   FrameReceived: 'A message of a radio network, as it came; not decoded, kept for a while.',
 

@@ -15,6 +15,7 @@ export const rejectionCodes = [
   'conflict-overlap',
   'conflict-override',
   'conflict-code',
+  'conflict-revision',
   'conflict-assignment',
   'not-assigned-at',
   'not-cancellable',

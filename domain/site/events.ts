@@ -1,7 +1,7 @@
 /** Events of a site and its zones. [F] Storage format, see domain/space/events.ts. */
 import { z } from 'zod';
 import { type EventOf } from '../event/event.ts';
-import { idSchema } from '../identity/ids.ts';
+import { countSchema, idSchema } from '../identity/ids.ts';
 import { attributesSchema, codeSchema, locationSchema, nameSchema } from '../identity/names.ts';
 import { reasonSchema } from '../reason/reason.ts';
 import { instantSchema } from '../time/instant.ts';
@@ -55,6 +55,9 @@ export const siteEventSchemas = {
   ZoneClosed: z.strictObject({ zone_id: idSchema, reason: reasonSchema }),
   SpaceCodeClaimed: z.strictObject({ code: codeSchema, space_id: idSchema }),
   SpaceCodeReleased: z.strictObject({ code: codeSchema, space_id: idSchema }),
+  /** Many devices fell silent at once: most likely not they, but their gateway. `devices` counts them. */
+  SiteSilenceDetected: z.strictObject({ since: instantSchema, devices: countSchema }),
+  SiteSilenceEnded: z.strictObject({ since: instantSchema, devices: countSchema }),
   SiteClosed: z.strictObject({ reason: reasonSchema }),
 } as const;
 

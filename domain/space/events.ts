@@ -33,6 +33,25 @@ export const evidenceSchema = z.strictObject({
 });
 export type Evidence = z.infer<typeof evidenceSchema>;
 
+/** A value in [since, until). */
+const correctedIntervalSchema = z.strictObject({
+  value: occupancyValueSchema,
+  since: instantSchema,
+  until: instantSchema,
+});
+export type CorrectedInterval = z.infer<typeof correctedIntervalSchema>;
+
+/** A stay as a correction tells it, in full; `end` absent: it goes on. */
+const correctedSessionSchema = z.strictObject({
+  session_id: idSchema,
+  start: instantSchema,
+  end: instantSchema.optional(),
+  /** How far off start and end together may be. */
+  uncertainty_s: countSchema,
+  bridged: z.boolean(),
+});
+export type CorrectedSession = z.infer<typeof correctedSessionSchema>;
+
 export const spaceEventSchemas = {
   SpaceRegistered: z.strictObject({
     site_id: idSchema,
@@ -83,6 +102,24 @@ export const spaceEventSchemas = {
     source: z.enum(['sensor', 'staff', 'import']),
     evidence: evidenceSchema.optional(),
     last_heard_at: instantSchema.optional(),
+  }),
+  /** Late frames, retracted silence, bridging, splits and merges. Whoever keeps history replaces [from, to). */
+  OccupancyHistoryCorrected: z.strictObject({
+    from: instantSchema,
+    /** What holds after it was not told otherwise: where the present began earlier, it only begins earlier. */
+    to: instantSchema,
+    /** Consecutive, and covering [from, to) exactly, both. */
+    before: z.array(correctedIntervalSchema),
+    after: z.array(correctedIntervalSchema),
+    /** Each stay that is another by now. They may reach out of [from, to). */
+    sessions: z.strictObject({
+      added: z.array(correctedSessionSchema),
+      removed: z.array(correctedSessionSchema),
+      changed: z.array(z.strictObject({ before: correctedSessionSchema, after: correctedSessionSchema })),
+    }),
+    /** Counts the corrections of the space from 1. */
+    correction_no: countSchema,
+    evidence: evidenceSchema.optional(),
   }),
   OccupancyObserved: z.strictObject({
     observation_id: idSchema,

@@ -52,6 +52,7 @@ function evolveSpace(space: LiveSpace, event: Exclude<SpaceEvent, { type: 'Space
       return evolveAssignment(space, event);
     case 'OccupancyChanged':
     case 'OccupancyObserved':
+    case 'OccupancyHistoryCorrected':
       return evolveOccupancy(space, event);
     case 'OverrideApplied':
     case 'OverrideStarted':

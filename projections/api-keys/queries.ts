@@ -1,6 +1,6 @@
 import { type CommonQueryMethods, sql } from 'slonik';
 import { z } from 'zod';
-import { roleSchema, scopeSchema } from '../../domain/tenant/events.ts';
+import { type Role, roleSchema, scopeSchema } from '../../domain/tenant/events.ts';
 import { type Instant } from '../../domain/time/instant.ts';
 import { behind, type Page, pageOf, type PageRequest, sorted } from '../reading/page.ts';
 import { instant, nullableInstant } from '../reading/row-parsers.ts';
@@ -42,6 +42,26 @@ export async function maybeOneKeyHolder(
     FROM read_model.api_keys AS k JOIN read_model.tenants AS t ON t.tenant_id = k.tenant_id
     WHERE k.hash = ${hash} AND k.revoked_at IS NULL
       AND (k.expires_at IS NULL OR k.expires_at > ${at}::timestamptz)`);
+}
+
+const keptKey = z.object({
+  hash: z.string(),
+  tenant_id: z.string(),
+  key_id: z.string(),
+  role: roleSchema,
+  expires_at: nullableInstant,
+});
+
+/** Keys of these roles that are in force: what an intake must know while the database is away. */
+export async function manyKeysOfRoles(
+  database: CommonQueryMethods,
+  roles: readonly Role[],
+  at: Instant,
+): Promise<readonly z.infer<typeof keptKey>[]> {
+  return database.any(sql.type(keptKey)`
+    SELECT hash, tenant_id, key_id, role, expires_at FROM read_model.api_keys
+    WHERE revoked_at IS NULL AND role = ANY(${sql.array([...roles], 'text')})
+      AND (expires_at IS NULL OR expires_at > ${at}::timestamptz)`);
 }
 
 const apiKeyRow = z

@@ -1,12 +1,13 @@
 import { rowProjection } from '../runner/row-projection.ts';
-import { foldOccupancy } from './fold.ts';
+import { foldOccupancy, reachOfOccupancy } from './fold.ts';
 import { occupancyIntervalsTable } from './table.ts';
 
 export const occupancyIntervalsProjection = rowProjection({
   name: 'occupancy_intervals',
-  version: 1,
+  version: 2,
   table: occupancyIntervalsTable,
   category: 'space',
-  handles: ['SpaceRegistered', 'OccupancyChanged', 'SpaceDecommissioned'],
+  handles: ['SpaceRegistered', 'OccupancyChanged', 'OccupancyHistoryCorrected', 'SpaceDecommissioned'],
+  reach: { from: 'from_at', of: reachOfOccupancy },
   fold: foldOccupancy,
 });

@@ -13,7 +13,7 @@ export interface Batch {
   readonly receivedAt: number;
 }
 
-const MESSAGE_SIZE = 2000;
+const MESSAGE_SIZE = 2_000;
 
 /**
  * Reads ahead of the applying side, up to a bound, so that reading, folding and writing overlap: one event at a time is

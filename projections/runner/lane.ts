@@ -24,9 +24,9 @@ export interface Lag {
 /** Checkpoints of a log in which nothing happens for us are written this often at most. */
 const IDLE_WRITE_MS = 1000;
 /** Events read ahead at least, while a batch is being applied. */
-const READ_AHEAD = 12_000;
+const READ_AHEAD = 6_000;
 /** One transaction of a long history: what it folds and holds at most, and how much of it at a time. */
-const BULK = { events: 100_000, rows: 20_000, batch: 2_000 };
+const BULK = { events: 500_000, rows: 20_000, batch: 6_000 };
 const RETRY_MS = [50, 200, 1000, 3000];
 
 /** One reader, and the projections that it feeds. */

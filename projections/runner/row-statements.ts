@@ -1,4 +1,5 @@
 import { type ClientBase } from 'pg';
+import { type Instant } from '../../domain/time/instant.ts';
 import { rowTypes } from './row-types.ts';
 import { type ColumnType, generationName, type TableDefinition } from './table.ts';
 
@@ -10,6 +11,12 @@ export interface RowOwner {
   readonly part?: string | undefined;
 }
 
+/** A stretch of time; both ends belong to it. */
+export interface Reach {
+  readonly from: Instant;
+  readonly to: Instant;
+}
+
 /** Reads and writes many rows of one generation's table, one statement each; prepared once per connection. */
 export class RowStatements<Row extends object> {
   readonly #table: TableDefinition<Row>;
@@ -17,16 +24,23 @@ export class RowStatements<Row extends object> {
   readonly #label: string;
   readonly #hasParts: boolean;
   readonly #load: string;
+  readonly #loadReached: string | null;
   readonly #upsert: string;
   readonly #remove: string;
 
-  constructor(table: TableDefinition<Row>, generation: number, part?: keyof Row & string) {
+  /** `part` and `from`: see {@link RowProjection}. */
+  constructor(
+    table: TableDefinition<Row>,
+    generation: number,
+    { part, from }: Partial<Record<'part' | 'from', (keyof Row & string) | undefined>> = {},
+  ) {
     const target = generationName(table.name, generation);
     this.#table = table;
     this.#names = Object.keys(table.columns) as (keyof Row & string)[];
     this.#label = `${table.name}_g${generation}`;
     this.#hasParts = part !== undefined;
     this.#load = loadSql(table, target, this.#names, part);
+    this.#loadReached = from === undefined ? null : loadReachedSql(table, target, this.#names, from);
     this.#upsert = upsertSql(table, target, this.#names);
     this.#remove = removeSql(table, target);
   }
@@ -45,6 +59,26 @@ export class RowStatements<Row extends object> {
         owners.map((one) => one.tenantId),
         owners.map((one) => one.entityId),
         ...(this.#hasParts ? [owners.map((one) => one.part)] : []),
+      ],
+      types: rowTypes,
+    });
+    return found.rows.map((row) => this.#read(row));
+  }
+
+  /** Per stream: the rows that begin within its reach, and the last that began before. In no particular order. */
+  async loadReached(
+    client: ClientBase,
+    owners: readonly (RowOwner & { readonly reach: Reach })[],
+  ): Promise<Row[]> {
+    if (owners.length === 0 || this.#loadReached === null) return [];
+    const found = await client.query<Record<string, unknown>>({
+      name: `reach-${this.#label}`,
+      text: this.#loadReached,
+      values: [
+        owners.map((one) => one.tenantId),
+        owners.map((one) => one.entityId),
+        owners.map((one) => one.reach.from),
+        owners.map((one) => one.reach.to),
       ],
       types: rowTypes,
     });
@@ -97,6 +131,23 @@ function loadSql<Row extends object>(
     FROM unnest($1::uuid[], $2::${table.columns[table.owner].sql}[]${parts})
       AS k (tenant, entity${part === undefined ? '' : ', part'})
     JOIN ${target} AS t ON t.tenant_id = k.tenant AND t.${table.owner} = k.entity${samePart}${live}`;
+}
+
+function loadReachedSql<Row extends object>(
+  table: TableDefinition<Row>,
+  target: string,
+  names: readonly string[],
+  from: keyof Row & string,
+): string {
+  const ofStream = (alias: string): string =>
+    `${alias}.tenant_id = k.tenant AND ${alias}.${table.owner} = k.entity`;
+  return `SELECT ${names.map((name) => `t.${name}`).join(', ')}
+    FROM unnest($1::uuid[], $2::${table.columns[table.owner].sql}[], $3::timestamptz[], $4::timestamptz[])
+      AS k (tenant, entity, from_at, to_at)
+    LEFT JOIN LATERAL (
+      SELECT max(b.${from}) AS at FROM ${target} AS b WHERE ${ofStream('b')} AND b.${from} < k.from_at) AS before ON TRUE
+    JOIN ${target} AS t ON ${ofStream('t')}
+      AND t.${from} >= coalesce(before.at, k.from_at) AND t.${from} <= k.to_at`;
 }
 
 function upsertSql<Row extends object>(

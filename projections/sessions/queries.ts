@@ -4,6 +4,7 @@ import { type Instant } from '../../domain/time/instant.ts';
 import { all, behind, type Page, pageOf, type PageRequest, sorted } from '../reading/page.ts';
 import { instant, nullableInstant } from '../reading/row-parsers.ts';
 import { scopeConditions, type SpaceScope } from '../reading/space-scope.ts';
+import { sessionQualities, type SessionQuality } from './table.ts';
 
 /** A stay as the API answers it (interface.md §4). */
 const sessionRow = z
@@ -14,7 +15,7 @@ const sessionRow = z
     end_at: nullableInstant,
     duration_s: z.number().nullable(),
     uncertainty_s: z.number(),
-    quality: z.enum(['clean', 'bridged', 'uncertain', 'corrected']),
+    quality: z.enum(sessionQualities),
     correction_no: z.number(),
     source: z.enum(['sensor', 'staff', 'import']),
   })
@@ -31,6 +32,20 @@ export interface SessionFilter extends SpaceScope {
   /** Stays that touch [from, to). */
   readonly from?: Instant | undefined;
   readonly to?: Instant | undefined;
+  readonly quality?: SessionQuality | undefined;
+}
+
+const columns = sql.fragment`session_id, space_id, start_at, end_at, uncertainty_s, quality, correction_no, source,
+  (floor(extract(epoch FROM end_at)) - floor(extract(epoch FROM start_at)))::integer AS duration_s`;
+
+export async function maybeOneSession(
+  database: CommonQueryMethods,
+  tenantId: string,
+  sessionId: string,
+): Promise<SessionView | null> {
+  return database.maybeOne(sql.type(sessionRow)`
+    SELECT ${columns} FROM read_model.sessions
+    WHERE tenant_id = ${tenantId}::uuid AND session_id = ${sessionId}::uuid`);
 }
 
 export async function manySessions(
@@ -43,13 +58,13 @@ export async function manySessions(
     { column: sql.fragment`start_at`, type: 'timestamptz' as const },
     { column: sql.fragment`session_id`, type: 'uuid' as const },
   ];
-  const { from, to } = filter;
+  const { from, to, quality } = filter;
   const conditions = [...scopeConditions(tenantId, filter), behind(key, page)];
   if (from !== undefined) conditions.push(sql.fragment`(end_at IS NULL OR end_at > ${from}::timestamptz)`);
   if (to !== undefined) conditions.push(sql.fragment`start_at < ${to}::timestamptz`);
+  if (quality !== undefined) conditions.push(sql.fragment`quality = ${quality}`);
   const rows = await database.any(sql.type(sessionRow)`
-    SELECT session_id, space_id, start_at, end_at, uncertainty_s, quality, correction_no, source,
-      (floor(extract(epoch FROM end_at)) - floor(extract(epoch FROM start_at)))::integer AS duration_s
+    SELECT ${columns}
     FROM read_model.sessions WHERE ${all(conditions)}
     ORDER BY ${sorted(key, page)} LIMIT ${page.limit + 1}`);
   return pageOf(

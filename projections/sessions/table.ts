@@ -1,7 +1,12 @@
 import { type Instant } from '../../domain/time/instant.ts';
 import { columnTypes as is, nullable, type TableDefinition } from '../runner/table.ts';
 
-export type SessionQuality = 'clean' | 'bridged' | 'uncertain' | 'corrected';
+/**
+ * How far a stay can be trusted, the strongest reservation first: `corrected` (its times were once told otherwise),
+ * `uncertain` (its start or end lies somewhere in a gap), `bridged` (nobody saw it go on over a gap), `clean`.
+ */
+export const sessionQualities = ['clean', 'bridged', 'uncertain', 'corrected'] as const;
+export type SessionQuality = (typeof sessionQualities)[number];
 
 /** A stay of one vehicle, as far as a bay can tell. */
 export interface SessionRow {
@@ -42,6 +47,7 @@ export const sessionsTable: TableDefinition<SessionRow> = {
   guard: 'revision',
   indexes: [
     '(tenant_id, start_at, session_id)',
+    '(tenant_id, space_id, start_at, session_id)',
     '(tenant_id, end_at) WHERE end_at IS NOT NULL',
     '(tenant_id, space_id) WHERE end_at IS NULL',
   ],

@@ -7,6 +7,7 @@ import { type Instant, laterOf } from '../../domain/time/instant.ts';
 import { isSpaceEvent } from '../runner/of-category.ts';
 import { type ProjectedEvent } from '../runner/projected-event.ts';
 import { blankSpace } from './blank-space.ts';
+import { type StoredSpace } from './read-space.ts';
 import { type SpaceFacts, type SpaceRow } from './table.ts';
 
 /** The aggregate's own fold, and what was announced. The row follows from it, whatever the batches were. */
@@ -40,11 +41,15 @@ export function foldSpace(former: FoldedSpace | null, event: ProjectedEvent): Fo
   };
 }
 
-export function toSpaceRow({ space, asOf, ...folded }: FoldedSpace): SpaceRow {
+export function toSpaceRow({ tenantId, ...folded }: FoldedSpace): SpaceRow {
+  return { tenant_id: tenantId, ...toStoredSpace(folded) };
+}
+
+/** What a query reads of the row. */
+export function toStoredSpace({ space, asOf, ...folded }: Omit<FoldedSpace, 'tenantId'>): StoredSpace {
   const inputs = inputsOf(space);
   const { state, available } = computeState(inputs, asOf);
   return {
-    tenant_id: folded.tenantId,
     space_id: folded.spaceId,
     site_id: space.siteId,
     zone_id: space.zoneId,

@@ -6,6 +6,7 @@ import { type Applier, type Changes } from '../runner/projection.ts';
 import { type RowOwner, RowStatements } from '../runner/row-statements.ts';
 import { type SiteRow } from '../sites/table.ts';
 import { Clocks } from './site-calendar.ts';
+import { PastBuckets } from './past-buckets.ts';
 import { keyOf, UtilizationWork } from './work.ts';
 import {
   dailyTable,
@@ -27,6 +28,7 @@ export class UtilizationApplier implements Applier {
   readonly #days: RowStatements<DayRow>;
   readonly #spaceRows: RowStatements<UtilizationSpaceRow>;
   readonly #siteRows: RowStatements<SiteRow>;
+  readonly #past: PastBuckets;
   readonly #spaces = new Bounded<string, UtilizationSpaceRow>(KEPT_SPACES);
   readonly #sites = new Bounded<string, SiteRow>(KEPT_SITES);
   readonly #clocks = new Clocks();
@@ -37,6 +39,7 @@ export class UtilizationApplier implements Applier {
     this.#days = new RowStatements(dailyTable, generation);
     this.#spaceRows = new RowStatements(utilizationSpacesTable, generation);
     this.#siteRows = new RowStatements(utilizationSitesTable, generation);
+    this.#past = new PastBuckets(generation);
   }
 
   begin(): Changes {
@@ -44,7 +47,9 @@ export class UtilizationApplier implements Applier {
     return {
       stage: async (client, events, parking) => {
         const ours = events.filter(({ place }) => place.category === 'space' || place.category === 'site');
-        await this.#load(client, toBeFolded(ours, this.#handled, parking), work);
+        const folded = toBeFolded(ours, this.#handled, parking);
+        await this.#load(client, folded, work);
+        await this.#past.load(client, folded, work);
         foldInOrder(ours, this.#handled, parking, (event) => work.fold(event));
       },
       get size() {
@@ -54,8 +59,9 @@ export class UtilizationApplier implements Applier {
         work.settle();
         await this.#siteRows.upsert(client, work.changedSites());
         await this.#spaceRows.upsert(client, work.changedSpaces());
-        await this.#hours.upsert(client, [...work.hours.values()]);
-        await this.#days.upsert(client, [...work.days.values()]);
+        await this.#past.write(client, work.forgottenClosures());
+        await this.#hours.upsert(client, work.hours.all());
+        await this.#days.upsert(client, work.days.all());
       },
       committed: () => {
         for (const [key, row] of work.sites) this.#sites.set(key, row);

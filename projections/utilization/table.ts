@@ -125,5 +125,30 @@ export const utilizationSpacesTable: TableDefinition<UtilizationSpaceRow> = {
   fillFactor: 70,
 };
 
+/** A closure that is too old to be kept among the facts of its space. Needed again when a correction reaches so far back. */
+export interface PastClosureRow {
+  readonly tenant_id: string;
+  readonly space_id: string;
+  readonly override_id: string;
+  readonly from_at: Instant;
+  readonly to_at: Instant;
+  readonly revision: number;
+}
+
+export const pastClosuresTable: TableDefinition<PastClosureRow> = {
+  name: 'utilization_past_closures',
+  columns: {
+    tenant_id: is.uuid,
+    space_id: is.uuid,
+    override_id: is.uuid,
+    from_at: is.instant,
+    to_at: is.instant,
+    revision: is.bigint,
+  },
+  key: ['tenant_id', 'space_id', 'override_id'],
+  owner: 'space_id',
+  guard: 'revision',
+};
+
 /** Its own copy of the sites, so that it folds them in the same order as the spaces. */
 export const utilizationSitesTable: TableDefinition<SiteRow> = { ...sitesTable, name: 'utilization_sites' };

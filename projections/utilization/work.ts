@@ -1,12 +1,26 @@
-import { epochSecond, laterOf } from '../../domain/time/instant.ts';
+import { epochSecond, type Instant, instantOf, laterOf } from '../../domain/time/instant.ts';
+import { type Span, type Window } from '../../domain/utilization/spans.ts';
 import { type ProjectedEvent } from '../runner/projected-event.ts';
 import { type RowOwner } from '../runner/row-statements.ts';
 import { foldSite } from '../sites/fold.ts';
 import { type SiteRow } from '../sites/table.ts';
 import { dayRows, hourRows, type Touch } from './bucket-rows.ts';
-import { changeFacts, factsOf, forgetOld, horizonAt, type UtilizationFacts } from './facts.ts';
+import {
+  changeFacts,
+  type Closure,
+  factsOf,
+  forgetOld,
+  forgottenClosures,
+  horizonAt,
+  LONGEST_DAY_S,
+  type UtilizationFacts,
+} from './facts.ts';
+import { restatedFacts } from './restated-facts.ts';
+import { restatedRow } from './restated-rows.ts';
+import { type Restatement, restatedStretches, restatementOf, withinExistence } from './restatement.ts';
 import { type Clocks, SiteCalendar } from './site-calendar.ts';
-import { type DayRow, type HourRow, type UtilizationSpaceRow } from './table.ts';
+import { SpaceBuckets } from './space-buckets.ts';
+import { type DayRow, type HourRow, type PastClosureRow, type UtilizationSpaceRow } from './table.ts';
 
 /**
  * What one transaction works out. Facts change with each event; buckets are computed once at the end, for all events
@@ -16,8 +30,13 @@ import { type DayRow, type HourRow, type UtilizationSpaceRow } from './table.ts'
 export class UtilizationWork {
   readonly sites = new Map<string, SiteRow>();
   readonly spaces = new Map<string, UtilizationSpaceRow>();
-  readonly hours = new Map<string, HourRow>();
-  readonly days = new Map<string, DayRow>();
+  readonly hours = new SpaceBuckets<HourRow>();
+  readonly days = new SpaceBuckets<DayRow>();
+  /** As they stand in the tables: old buckets that an event of this transaction may reach back to. */
+  readonly storedHours = new SpaceBuckets<HourRow>();
+  readonly storedDays = new SpaceBuckets<DayRow>();
+  readonly pastClosures = new SpaceBuckets<PastClosureRow>();
+  readonly #forgotten: PastClosureRow[] = [];
   readonly #clocks: Clocks;
   readonly #calendars = new Map<SiteRow, SiteCalendar>();
   readonly #changedSites = new Set<string>();
@@ -40,6 +59,10 @@ export class UtilizationWork {
     return [...this.#changedSpaces].flatMap((key) => this.spaces.get(key) ?? []);
   }
 
+  forgottenClosures(): readonly PastClosureRow[] {
+    return this.#forgotten;
+  }
+
   fold(event: ProjectedEvent): void {
     if (event.category === 'site') this.#foldSite(event);
     else this.#foldSpace(event);
@@ -50,7 +73,9 @@ export class UtilizationWork {
     for (const key of [...this.#touches.keys()]) this.#settleSpace(key);
     for (const key of this.#changedSpaces) {
       const row = this.spaces.get(key);
-      if (row !== undefined) this.spaces.set(key, { ...row, facts: forgetOld(row.facts) });
+      if (row === undefined) continue;
+      this.#forgotten.push(...forgottenClosures(row.facts).map((closure) => pastClosure(row, closure)));
+      this.spaces.set(key, { ...row, facts: forgetOld(row.facts) });
     }
   }
 
@@ -73,6 +98,11 @@ export class UtilizationWork {
       if (event.type === 'SpaceRegistered') this.#begin(key, event);
       return;
     }
+    const restatement = restatementOf(event);
+    if (restatement !== null) {
+      this.#restate(key, former, event, withinExistence(restatement, former.facts.exists));
+      return;
+    }
     const computed = epochSecond(former.computed_through);
     const through = Math.max(computed, epochSecond(event.occurredAt));
     const change = changeFacts(former.facts, event);
@@ -86,12 +116,55 @@ export class UtilizationWork {
       revision: event.revision,
       horizon,
     });
+    this.#advance(key, former, event, facts);
+  }
+
+  /** Time goes on to the event. */
+  #advance(key: string, former: UtilizationSpaceRow, event: ProjectedEvent, facts: UtilizationFacts): void {
+    const computedThrough = laterOf(former.computed_through, event.occurredAt);
     this.#keep(key, {
       ...former,
-      computed_through: laterOf(former.computed_through, event.occurredAt),
-      facts: { ...facts, horizon: horizonAt(facts, through) },
+      computed_through: computedThrough,
+      facts: { ...facts, horizon: horizonAt(facts, epochSecond(computedThrough)) },
       revision: event.revision,
     });
+  }
+
+  /** Buckets that the facts still reach back to are counted anew; in older ones the difference is made good. */
+  #restate(key: string, former: UtilizationSpaceRow, event: ProjectedEvent, restatement: Restatement): void {
+    const { horizon } = former.facts;
+    const { revision } = event;
+    const computed = epochSecond(former.computed_through);
+    const through = Math.max(computed, epochSecond(event.occurredAt));
+    const stretches = restatedStretches(restatement);
+    // A day that began before the horizon may reach this far.
+    if (stretches.some(({ from }) => from < horizon + LONGEST_DAY_S)) {
+      this.#settleSpace(key);
+      this.#restateOldRows(key, former, restatement, revision);
+    }
+    for (const { from, to } of [...stretches, { from: computed, to: through }]) {
+      if (to >= horizon) this.#touch(key, { from: Math.max(from, horizon), to, revision, horizon });
+    }
+    this.#advance(key, former, event, restatedFacts(former.facts, restatement));
+  }
+
+  #restateOldRows(key: string, space: UtilizationSpaceRow, restatement: Restatement, revision: number): void {
+    const past = this.pastClosures.of(key).map(([, row]) => spanOf(row.from_at, row.to_at));
+    const calendar = this.#calendarOf(space);
+    const surroundings = { closures: [...past, ...space.facts.closures], calendar };
+    const isOld = ({ lo }: Window): boolean => lo < space.facts.horizon;
+    const hours = new Map([...this.storedHours.of(key), ...this.hours.of(key)]);
+    for (const [start, row] of hours) {
+      const window = windowOf(row.hour_start, row.hour_end);
+      const restated = isOld(window) ? restatedRow(row, window, restatement, surroundings, revision) : null;
+      if (restated !== null) this.hours.put(key, start, restated);
+    }
+    const days = new Map([...this.storedDays.of(key), ...this.days.of(key)]);
+    for (const [start, row] of days) {
+      const window = windowOf(row.day_start, row.day_end);
+      const restated = isOld(window) ? restatedRow(row, window, restatement, surroundings, revision) : null;
+      if (restated !== null) this.days.put(key, start, restated);
+    }
   }
 
   #begin(key: string, event: Extract<ProjectedEvent, { type: 'SpaceRegistered' }>): void {
@@ -137,8 +210,8 @@ export class UtilizationWork {
       through: epochSecond(row.computed_through),
       touches,
     };
-    for (const hour of hourRows(of)) this.hours.set(`${key} ${hour.hour_start}`, hour);
-    for (const day of dayRows(of)) this.days.set(`${key} ${day.day_start}`, day);
+    for (const hour of hourRows(of)) this.hours.put(key, hour.hour_start, hour);
+    for (const day of dayRows(of)) this.days.put(key, day.day_start, day);
     this.#touches.delete(key);
   }
 
@@ -151,6 +224,22 @@ export class UtilizationWork {
     this.#calendars.set(site, known);
     return known;
   }
+}
+
+function pastClosure(
+  { tenant_id, space_id }: UtilizationSpaceRow,
+  { id, from, to, revision }: Closure,
+): PastClosureRow {
+  const [fromAt, toAt] = [instantOf(from * 1000), instantOf((to ?? from) * 1000)];
+  return { tenant_id, space_id, override_id: id, from_at: fromAt, to_at: toAt, revision };
+}
+
+function spanOf(from: Instant, to: Instant): Span {
+  return { from: epochSecond(from), to: epochSecond(to) };
+}
+
+function windowOf(start: Instant, end: Instant): Window {
+  return { lo: epochSecond(start), hi: epochSecond(end) };
 }
 
 export function keyOf({ tenantId, entityId }: RowOwner): string {

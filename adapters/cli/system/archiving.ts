@@ -64,10 +64,10 @@ export function makeArchiver(resources: Resources, archive: CompressedFrameArchi
   });
 }
 
-/** `bayledger_frames_not_archived`: no value until the archiver of this process has looked everywhere. */
+/** `parking_frames_not_archived`: no value until the archiver of this process has looked everywhere. */
 export function watchArchiver(archiver: FrameArchiver, metrics: Metrics): void {
   metrics.gauge(
-    'bayledger_frames_not_archived',
+    'parking_frames_not_archived',
     'Frames that are older than their policy and not archived',
     [],
     (gauge) => {

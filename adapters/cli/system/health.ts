@@ -1,3 +1,4 @@
+import { type Shelter } from '../../../application/intake/shelter.ts';
 import { type EventStore } from '../../../application/ports/event-store/event-store.ts';
 import { type ProjectionsProgress } from '../../../projections/runner/progress.ts';
 import { type HealthCheck } from '../../http/dependencies.ts';
@@ -16,17 +17,20 @@ export function healthChecks(
   duties: Duties,
   progress: ProjectionsProgress,
   loops: readonly Loop[],
+  shelter: Shelter | null,
   more: readonly HealthCheck[] = [],
 ): readonly HealthCheck[] {
   const { pool, settings, store } = resources;
   const checks = [
-    check('store', duties.ingest, () => storeHealth(store)),
+    // A store outage never takes the intake out: while it lasts, frames wait on the disk.
+    check('store', false, () => storeHealth(store)),
     check('database', duties.api, async () => {
       const began = performance.now();
       await pool.query('SELECT 1');
       return { status: 'healthy', latency_ms: rounded(performance.now() - began) };
     }),
   ];
+  if (shelter !== null) checks.push(check('spool', true, () => Promise.resolve(spoolHealth(shelter))));
   if (duties.api)
     checks.push(check('projections', true, () => projectionHealth(progress, settings.readyMaxLag)));
   for (const loop of loops)
@@ -36,6 +40,18 @@ export function healthChecks(
 
 async function storeHealth(store: EventStore): Promise<Health> {
   return { status: 'healthy', latency_ms: rounded(await store.ping()) };
+}
+
+function spoolHealth({ isStoreAway, spool }: Shelter): Health {
+  const { bytes, frames, isFull, maxBytes, oldest } = spool.status();
+  const isUsed = isStoreAway || frames > 0;
+  return {
+    status: isFull ? 'unhealthy' : isUsed ? 'degraded' : 'healthy',
+    frames,
+    bytes,
+    max_bytes: maxBytes,
+    ...(oldest === null ? {} : { oldest }),
+  };
 }
 
 async function projectionHealth(progress: ProjectionsProgress, maxLagMs: number): Promise<Health> {

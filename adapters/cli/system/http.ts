@@ -1,4 +1,5 @@
 import { type AddressInfo } from 'node:net';
+import { type Intake } from '../../../application/intake/intake.ts';
 import { maybeOneKeyHolder } from '../../../projections/api-keys/queries.ts';
 import { type ProjectionsProgress } from '../../../projections/runner/progress.ts';
 import { hashApiKey, looksLikeApiKey } from '../../api-keys/api-key.ts';
@@ -12,14 +13,16 @@ import { type Metrics } from '../../telemetry/index.ts';
 import { now } from '../act.ts';
 import { version } from '../version.ts';
 import { type Resources } from './connect.ts';
-import { dutiesOf, type SystemRole } from './roles.ts';
-import { makeIntake } from './sensors.ts';
+import { type SystemRole } from './roles.ts';
+import { type SpooledIntake } from './spooled-intake.ts';
 
 export interface HttpParts {
   readonly resources: Resources;
   readonly progress: ProjectionsProgress;
   readonly metrics: Metrics;
   readonly checks: readonly HealthCheck[];
+  /** Null in roles that take no frames. */
+  readonly ingest: Pick<SpooledIntake, 'intake' | 'keptKeys'> | null;
   readonly role: SystemRole;
   readonly port: number;
 }
@@ -37,7 +40,7 @@ export async function startHttp(parts: HttpParts): Promise<HttpServer> {
   return { port: (app.server.address() as AddressInfo).port, close: () => app.close() };
 }
 
-function dependenciesOf({ checks, metrics, progress, resources, role }: HttpParts): HttpDependencies {
+function dependenciesOf({ checks, ingest, metrics, progress, resources, role }: HttpParts): HttpDependencies {
   const { directory, handlers, log, pool, protection, read, settings, store, vault } = resources;
   return {
     store,
@@ -59,7 +62,7 @@ function dependenciesOf({ checks, metrics, progress, resources, role }: HttpPart
       metrics.httpRequests.observe({ route, method, status: String(status) }, seconds),
     trustProxy: settings.trustProxy,
     corsOrigins: settings.corsOrigins ?? [],
-    ...(dutiesOf(role).ingest ? { uplink: uplinkOf(resources, metrics) } : {}),
+    ...(ingest === null ? {} : { keptKeys: ingest.keptKeys, uplink: uplinkOf(ingest.intake, metrics) }),
     role,
     softwareVersion: version(),
     now,
@@ -67,9 +70,9 @@ function dependenciesOf({ checks, metrics, progress, resources, role }: HttpPart
   };
 }
 
-function uplinkOf(resources: Resources, metrics: Metrics): UplinkDependencies {
+function uplinkOf(intake: Intake, metrics: Metrics): UplinkDependencies {
   return {
-    intake: makeIntake(resources),
+    intake,
     readMessage: readChirpstack,
     now,
     onRejected: (reason) => metrics.ingestRejected.inc({ reason }),

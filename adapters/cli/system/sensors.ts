@@ -4,20 +4,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { framesKeptS } from '../../../application/archive/retention.ts';
 import { newCommandId } from '../../../application/ids/ids.ts';
 import { Intake } from '../../../application/intake/intake.ts';
+import { type Shelter } from '../../../application/intake/shelter.ts';
 import { comparePositions, type Position } from '../../../application/ports/event-store/position.ts';
 import { type SensorTables } from '../../../application/ports/sensor-tables.ts';
 import { SensorProcess } from '../../../application/sensor-process/sensor-process.ts';
 import { frameDecoder } from '../../lorawan/frame-decoder.ts';
+import { PostgresEvidenceBoard } from '../../sensor-tables/postgres-evidence-board.ts';
 import { PostgresSensorTables } from '../../sensor-tables/postgres-sensor-tables.ts';
 import { now } from '../act.ts';
 import { version } from '../version.ts';
 import { framesPolicyS } from './archiving.ts';
 import { type Resources } from './connect.ts';
 
-/** Stores frames as evidence; the same for the HTTP intake and for imports. */
-export function makeIntake({ log, settings, store }: Resources): Intake {
+/** Stores frames as evidence; the same for network servers and for imports, which have no spool: they can wait. */
+export function makeIntake({ log, settings, store }: Resources, shelter?: Shelter): Intake {
   return new Intake({
     store,
+    ...(shelter === undefined ? {} : { shelter }),
     softwareVersion: version(),
     hashBody: (body) => createHash('sha256').update(body).digest('hex'),
     newEventId: newCommandId,
@@ -31,13 +34,15 @@ export function makeSensorProcess(
   resources: Resources,
   around: (tables: SensorTables) => SensorTables = (tables) => tables,
 ): SensorProcess {
-  const { handlers, log, openPool, store } = resources;
+  const { handlers, log, openPool, pool, store } = resources;
+  const board = new PostgresEvidenceBoard(pool);
   return new SensorProcess({
     store,
     handlers,
     decoder: frameDecoder,
     tables: around(new PostgresSensorTables(openPool('sensors', 3))),
     now,
+    intakes: () => board.intakes(),
     owner: `${hostname()}/${process.pid}/${randomUUID()}`,
     on: {
       subscriptionDropped: (error, retryInMs) =>

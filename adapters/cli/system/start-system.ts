@@ -7,6 +7,7 @@ import { type HealthCheck } from '../../http/dependencies.ts';
 import { DeviceTypesSeen, measuredStore, Metrics, serveStatus } from '../../telemetry/index.ts';
 import { announceUrl, urlOf } from '../base-url.ts';
 import { version } from '../version.ts';
+import { backgroundLoops } from './background-loops.ts';
 import { Closing } from './closing.ts';
 import { connectPatiently } from './connect-patiently.ts';
 import { type Resources } from './connect.ts';
@@ -17,6 +18,7 @@ import { watchPools } from './pool-gauges.ts';
 import { onFreePort } from './ports.ts';
 import { startProjector } from './projector.ts';
 import { dutiesOf, type SystemRole } from './roles.ts';
+import { openSpooledIntake } from './spooled-intake.ts';
 import { healthPaths, metricsPaths } from './status.ts';
 import { makeWorker } from './worker.ts';
 
@@ -68,11 +70,13 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     closing.add(() => progress.close());
     const background = new AbortController();
     const running: Promise<unknown>[] = [];
+    const ingest = duties.ingest ? await openSpooledIntake(resources, metrics, background.signal) : null;
+    closing.add(() => ingest?.close() ?? Promise.resolve());
     closing.add(async () => {
       background.abort();
       await Promise.allSettled(running);
     });
-    const loops: Loop[] = [];
+    const loops: Loop[] = [...(ingest?.loops(backgroundLoops(log, metrics, background.signal)) ?? [])];
     if (duties.projector) running.push(startProjector(resources, metrics, background.signal));
     await options.prepare?.(resources, progress);
     const workerChecks: HealthCheck[] = [];
@@ -82,10 +86,19 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       workerChecks.push(...worker.checks);
     }
     running.push(...loops.map((loop) => loop.run()));
-    const checks = healthChecks(resources, duties, progress, loops, workerChecks);
+    const checks = healthChecks(resources, duties, progress, loops, ingest?.shelter ?? null, workerChecks);
     const url =
       duties.api || duties.ingest
-        ? await listenForApi({ resources, progress, metrics, checks, role, ports: options.ports, closing })
+        ? await listenForApi({
+            resources,
+            progress,
+            metrics,
+            checks,
+            ingest,
+            role,
+            ports: options.ports,
+            closing,
+          })
         : await listenForHealth(options, healthPaths(role, checks), closing);
     const status = await onFreePort([settings.metricsPort, 0], (port) =>
       serveStatus(metricsPaths(metrics), settings.metricsHost, port),

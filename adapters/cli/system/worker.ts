@@ -5,15 +5,18 @@ import { dueStreams } from '../../../projections/due/queries.ts';
 import { halfDoneClaims } from '../../../projections/space-codes/queries.ts';
 import { deviceTypeById } from '../../lorawan/device-types.ts';
 import { type HealthCheck } from '../../http/dependencies.ts';
+import { PostgresEvidenceBoard } from '../../sensor-tables/postgres-evidence-board.ts';
 import { type DeviceTypesSeen, measuredTables, type Metrics } from '../../telemetry/index.ts';
 import { now } from '../act.ts';
 import { archiveCheck, makeArchiver, openArchive, watchArchiver } from './archiving.ts';
+import { backgroundLoops } from './background-loops.ts';
 import { type Resources } from './connect.ts';
-import { Loop } from './loop.ts';
+import { type Loop } from './loop.ts';
 import { makeSensorProcess } from './sensors.ts';
 import { tidying } from './tidying.ts';
 
 const CLOCK_MS = 250;
+const EVIDENCE_MS = 1_000;
 const REPAIR_MS = 30_000;
 const ARCHIVE_MS = 900_000;
 const TIDY_MS = 3_600_000;
@@ -32,17 +35,9 @@ export async function makeWorker(
   signal: AbortSignal,
 ): Promise<Worker> {
   const { handlers, log, read, settings } = resources;
+  const board = new PostgresEvidenceBoard(resources.pool);
   const sensors = makeSensorProcess(resources, (tables) => measuredTables(tables, deviceTypes, metrics));
-  const loop = (name: string, everyMs: number, round: () => Promise<unknown>): Loop => {
-    const onFailure = (error: unknown, retryInMs: number): void => {
-      metrics.loopFailures.inc({ loop: name });
-      log.warn(
-        { err: error, loop: name, retry_in_ms: retryInMs },
-        'background work failed and is tried again',
-      );
-    };
-    return new Loop({ name, signal, everyMs, onFailure }, round);
-  };
+  const loop = backgroundLoops(log, metrics, signal);
   const archive = await openArchive(settings);
   const archiver = archive === null ? null : makeArchiver(resources, archive);
   if (archiver !== null) watchArchiver(archiver, metrics);
@@ -54,9 +49,15 @@ export async function makeWorker(
     sensors,
     loops: [
       loop('sensors', 0, () => sensors.run(signal)),
+      // For the clock, which may run in another process than the sensor process that is in charge.
+      loop('evidence', EVIDENCE_MS, async () => {
+        const evidence = sensors.evidence();
+        if (evidence !== null) await board.publish(evidence, now());
+      }),
       loop('clock', CLOCK_MS, () =>
         advanceOverdueSpaces({
           due: dueStreams(read),
+          evidence: () => board.published(),
           handlers,
           now,
           onError: (error, { spaceId }) =>

@@ -1,6 +1,6 @@
-import { type Known, spaceAsOf, type SpaceAsOf } from '../../../application/audit/space-as-of.ts';
-import { positionToken, readPositionToken } from '../../../application/ports/event-store/position.ts';
-import { type ReservationFact } from '../../../domain/space/state.ts';
+import { asOfView } from '../../../application/audit/as-of-view.ts';
+import { type Known, spaceAsOf } from '../../../application/audit/space-as-of.ts';
+import { readPositionToken } from '../../../application/ports/event-store/position.ts';
 import { type Answers } from '../answers.ts';
 import { Failure, WrongUse } from '../failure.ts';
 import { findSpace } from '../find-space.ts';
@@ -26,7 +26,7 @@ export const auditState: Verb = (invocation) => {
     );
     if (asOf === null) throw new Failure('not-found', 'the space did not exist then, as far as was known');
     const { decidedBy, derived, known } = asOf;
-    await output.result(shown(asOf, spaceId), [
+    await output.result(asOfView(spaceId, asOf), [
       `${code} was ${derived.state} (available: ${String(derived.available)}) at ${asOf.validAt}`,
       `decided by  ${decidedBy.type}, event ${decidedBy.event_id}, revision ${decidedBy.revision}, at ${decidedBy.occurred_at}`,
       `known       up to revision ${known.revision}, recorded at ${known.recorded_at}`,
@@ -45,29 +45,4 @@ function knownOf(answers: Answers, { store }: Resources): Known {
   if (reading.reason === 'other-store')
     throw new Failure('position-from-another-store', `${token} is a position of another store`);
   throw new WrongUse(`--known-at-position ${token}: not a position that this program has given`);
-}
-
-function reservationOf({ end, id, start, status }: ReservationFact): object {
-  return { id, start_time: start, end_time: end, status };
-}
-
-function shown({ decidedBy, derived, known, position, space, validAt }: SpaceAsOf, spaceId: string): object {
-  return {
-    space_id: spaceId,
-    code: space.code,
-    valid_at: validAt,
-    known_at_position: positionToken(position),
-    state: derived.state,
-    available: derived.available,
-    override: derived.override === null ? null : { id: derived.override.id, kind: derived.override.kind },
-    reservation: derived.reservation === null ? null : reservationOf(derived.reservation),
-    occupancy: {
-      value: space.occupancy.value,
-      since: space.occupancy.since,
-      last_heard_at: space.occupancy.lastHeardAt,
-      source: space.occupancy.source,
-    },
-    decided_by: decidedBy,
-    known,
-  };
 }

@@ -11,7 +11,7 @@ const tags = [
   ['overrides', 'What staff say, before bookings and sensors'],
   ['reservations', 'Bookings'],
   ['utilization', 'How well bays are used'],
-  ['history', 'Stays, and states as they were announced'],
+  ['history', 'Stays, states as they were announced, and incidents'],
   ['audit', 'What was true when, and how we know'],
   ['ingest', 'Messages of the network server'],
   ['health', 'How the program is'],

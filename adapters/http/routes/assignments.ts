@@ -96,7 +96,7 @@ function putRoute(api: Api, dependencies: HttpDependencies, role: DeviceKind): v
       const context = contextOf(request, dependencies);
       const { id } = request.params;
       const { dev_eui: devEui, effective_at: effectiveAt, reason } = request.body;
-      await spaceToChange(handlers, request, id, now());
+      const { seen } = await spaceToChange(handlers, request, id, now());
       const { state: device } = await handlers.device.load(context.tenantId, devEui);
       if (device.status === 'unregistered') throw notFound('/dev_eui');
       const assignment = {
@@ -106,7 +106,7 @@ function putRoute(api: Api, dependencies: HttpDependencies, role: DeviceKind): v
         heartbeatS: deviceType(device.deviceType)?.heartbeatS ?? 0,
         from: effectiveAt ?? context.decidedAt,
       };
-      const reasoned = reason === undefined ? context : { ...context, reasonCode: reason.code };
+      const reasoned = { ...context, ...seen, ...(reason === undefined ? {} : { reasonCode: reason.code }) };
       const outcome = accepted(await assignDevice(handlers, id, assignment, reasoned));
       return answered(reply, outcome.position, spaceOf(id, outcome.state, outcome.revision, now()));
     },
@@ -133,13 +133,13 @@ function deleteRoute(api: Api, dependencies: HttpDependencies, role: DeviceKind)
     async (request, reply) => {
       const context = contextOf(request, dependencies);
       const { id } = request.params;
-      const { state, revision, position } = await spaceToChange(handlers, request, id, now());
+      const { state, revision, position, seen } = await spaceToChange(handlers, request, id, now());
       const { dev_eui: named, effective_at: to, reason } = { ...request.query, ...request.body };
       const live = (role === 'sensor' ? state.sensors : state.displays).find((one) => one.to === null);
       const devEui = named ?? live?.devEui;
       if (devEui === undefined) return answered(reply, position, spaceOf(id, state, revision, now()));
       const removal = { devEui, role, to: to ?? context.decidedAt };
-      const reasoned = reason === undefined ? context : { ...context, reasonCode: reason.code };
+      const reasoned = { ...context, ...seen, ...(reason === undefined ? {} : { reasonCode: reason.code }) };
       const outcome = accepted(await unassignDevice(handlers, id, removal, reasoned));
       return answered(reply, outcome.position, spaceOf(id, outcome.state, outcome.revision, now()));
     },
@@ -155,6 +155,6 @@ async function spaceToChange(
 ) {
   const { state, revision, position } = await space.load(principalOf(request).tenantId, spaceId);
   if (state.status === 'unregistered') throw notFound();
-  requireMatch(request, spaceOf(spaceId, state, revision, at));
-  return { state, revision, position };
+  const seen = requireMatch(request, spaceOf(spaceId, state, revision, at));
+  return { state, revision, position, seen };
 }

@@ -6,15 +6,21 @@ import { accepted, answered, contextOf } from '../change.ts';
 import { type HttpDependencies } from '../dependencies.ts';
 import { principalOf } from '../guard.ts';
 import { invalid, notFound } from '../problems/problem.ts';
-import { changedDeviceOutput, deviceOf, deviceOutput, shownDevice } from '../schemas/device.ts';
+import {
+  changedDeviceOutput,
+  deviceOf,
+  deviceOutput,
+  deviceTypeInput,
+  firmwareInput,
+  shownDevice,
+} from '../schemas/device.ts';
 import { devEuiInput, devEuiParams, freshnessQuery, idInput, listOf, listQuery } from '../schemas/wire.ts';
 
-const PRINTABLE = /^[\x21-\x7e]+$/;
 const registerBody = z.strictObject({
   dev_eui: devEuiInput,
-  device_type: z.string().min(1).max(64).regex(PRINTABLE).describe('An id of `bayledger devices list-types`'),
+  device_type: deviceTypeInput,
   kind: deviceKindSchema.default('sensor'),
-  firmware: z.string().min(1).max(32).regex(PRINTABLE).optional(),
+  firmware: firmwareInput.optional(),
 });
 
 const reads = ['devices'];

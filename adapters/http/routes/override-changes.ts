@@ -49,7 +49,7 @@ export function overrideChangeRoutes(api: Api, dependencies: HttpDependencies): 
       const { kind, ends_at: endsAt, force, on_conflict: onConflict, starts_at: startsAt } = request.body;
       const before = await handlers.space.load(context.tenantId, id);
       if (before.state.status === 'unregistered') throw notFound();
-      requireMatch(request, spaceOf(id, before.state, before.revision, now()));
+      const seen = requireMatch(request, spaceOf(id, before.state, before.revision, now()));
       const overrideId = derivedId(context.commandId, 'override');
       const { position, revision, state } = accepted(
         await handlers.space.handle(
@@ -65,7 +65,7 @@ export function overrideChangeRoutes(api: Api, dependencies: HttpDependencies): 
             now: context.decidedAt,
             ...(endsAt === undefined ? {} : { endsAt }),
           },
-          { ...context, reasonCode: request.body.reason.code },
+          { ...context, ...seen, reasonCode: request.body.reason.code },
         ),
       );
       void reply.code(201).header('location', `/api/v1/overrides/${overrideId}`);

@@ -137,7 +137,7 @@ export function siteRoutes(api: Api, dependencies: HttpDependencies): void {
       const context = contextOf(request, dependencies);
       const { id } = request.params;
       const before = await handlers.site.load(context.tenantId, id);
-      requireMatch(request, siteOf(id, before.state, before.revision, now()));
+      const seen = requireMatch(request, siteOf(id, before.state, before.revision, now()));
       const { name, location, time_zone: timeZone, opening_hours: hours } = request.body;
       const validFrom = request.body.valid_from ?? context.decidedAt;
       const tzdbVersion = process.versions['tz'] ?? 'unknown';
@@ -152,7 +152,7 @@ export function siteRoutes(api: Api, dependencies: HttpDependencies): void {
             ...(timeZone === undefined ? {} : { timeZone: { name: timeZone, validFrom, tzdbVersion } }),
             ...(hours === undefined ? {} : { openingHours: { ...(hours ?? alwaysOpen), validFrom } }),
           },
-          context,
+          { ...context, ...seen },
         ),
       );
       return answered(reply, outcome.position, siteOf(id, outcome.state, outcome.revision, now()));
@@ -177,14 +177,14 @@ export function siteRoutes(api: Api, dependencies: HttpDependencies): void {
       const context = contextOf(request, dependencies);
       const { id } = request.params;
       const before = await handlers.site.load(context.tenantId, id);
-      requireMatch(request, siteOf(id, before.state, before.revision, now()));
+      const seen = requireMatch(request, siteOf(id, before.state, before.revision, now()));
       const given = request.body?.reason ?? noReason;
       const reason = await protectedReason(dependencies, context, given);
       const outcome = accepted(
         await handlers.site.handle(
           id,
           { type: 'CloseSite', reason, now: context.decidedAt },
-          { ...context, reasonCode: given.code },
+          { ...context, ...seen, reasonCode: given.code },
         ),
       );
       return answered(reply, outcome.position, siteOf(id, outcome.state, outcome.revision, now()));

@@ -121,7 +121,7 @@ export function spaceChangeRoutes(api: Api, dependencies: HttpDependencies): voi
     async (request, reply) => {
       const context = contextOf(request, dependencies);
       const { id } = request.params;
-      const { siteId } = await spaceToChange(request, id);
+      const { seen, siteId } = await spaceToChange(request, id);
       const { name, building, attributes, location, zone_id: zoneId, valid_from: validFrom } = request.body;
       if (typeof zoneId === 'string') {
         const zone = await requirePlace(context.tenantId, siteId, zoneId);
@@ -134,7 +134,11 @@ export function spaceChangeRoutes(api: Api, dependencies: HttpDependencies): voi
         ...(location === undefined ? {} : { location }),
       };
       let outcome = accepted(
-        await handlers.space.handle(id, { type: 'ChangeSpace', now: context.decidedAt, ...change }, context),
+        await handlers.space.handle(
+          id,
+          { type: 'ChangeSpace', now: context.decidedAt, ...change },
+          { ...context, ...seen },
+        ),
       );
       if (zoneId !== undefined) {
         const move = { zoneId, validFrom: validFrom ?? context.decidedAt, now: context.decidedAt };
@@ -162,7 +166,7 @@ export function spaceChangeRoutes(api: Api, dependencies: HttpDependencies): voi
     async (request, reply) => {
       const context = contextOf(request, dependencies);
       const { id } = request.params;
-      await spaceToChange(request, id);
+      const { seen } = await spaceToChange(request, id);
       const { at, reason: given = noReason, on_conflict: onConflict = 'reject' } = request.body ?? {};
       const reason = await protectedReason(dependencies, context, given);
       const outcome = accepted(
@@ -170,7 +174,7 @@ export function spaceChangeRoutes(api: Api, dependencies: HttpDependencies): voi
           handlers,
           id,
           { at: at ?? context.decidedAt, reason, onConflict },
-          { ...context, reasonCode: given.code },
+          { ...context, ...seen, reasonCode: given.code },
         ),
       );
       return answered(reply, outcome.position, spaceOf(id, outcome.state, outcome.revision, now()));
@@ -180,8 +184,8 @@ export function spaceChangeRoutes(api: Api, dependencies: HttpDependencies): voi
   async function spaceToChange(request: FastifyRequest, spaceId: string) {
     const { state, revision } = await handlers.space.load(principalOf(request).tenantId, spaceId);
     if (state.status === 'unregistered') throw notFound();
-    requireMatch(request, spaceOf(spaceId, state, revision, now()));
-    return state;
+    const seen = requireMatch(request, spaceOf(spaceId, state, revision, now()));
+    return { seen, siteId: state.siteId };
   }
 
   /** The site's stream knows its zones at once; the read model only a moment later. */

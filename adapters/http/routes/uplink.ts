@@ -67,7 +67,7 @@ export function uplinkRoutes(api: Api, dependencies: UplinkDependencies): void {
         path,
         {
           bodyLimit: BODY_LIMIT,
-          config: { permission: 'ingest', readsModels: false },
+          config: { permission: 'ingest' },
           schema: {
             tags: ['ingest'],
             summary: 'A message of the network server (ChirpStack v4, HTTP integration, JSON)',

@@ -122,7 +122,7 @@ export function zoneRoutes(api: Api, dependencies: HttpDependencies): void {
     async (request, reply) => {
       const context = contextOf(request, dependencies);
       const { code, name, attributes, capacity_basis: capacityBasis } = request.body;
-      const zone = await zoneToChange(request, request.params.id);
+      const { seen, zone } = await zoneToChange(request, request.params.id);
       const change = {
         ...(code === undefined ? {} : { code }),
         ...(name === undefined ? {} : { name }),
@@ -132,7 +132,7 @@ export function zoneRoutes(api: Api, dependencies: HttpDependencies): void {
       const { position, body } = await changeZone(
         zone,
         { type: 'ChangeZone', zoneId: zone.zoneId, now: context.decidedAt, ...change },
-        context,
+        { ...context, ...seen },
       );
       return answered(reply, position, body);
     },
@@ -155,27 +155,35 @@ export function zoneRoutes(api: Api, dependencies: HttpDependencies): void {
     },
     async (request, reply) => {
       const context = contextOf(request, dependencies);
-      const zone = await zoneToChange(request, request.params.id);
+      const { seen, zone } = await zoneToChange(request, request.params.id);
       const given = request.body?.reason ?? noReason;
       const reason = await protectedReason(dependencies, context, given);
       const { position, body } = await changeZone(
         zone,
         { type: 'CloseZone', zoneId: zone.zoneId, reason, now: context.decidedAt },
-        { ...context, reasonCode: given.code },
+        { ...context, ...seen, reasonCode: given.code },
       );
       return answered(reply, position, body);
     },
   );
 
   /** A change of a zone goes to its site's stream; which one that is, the read model knows. */
-  async function zoneToChange(request: FastifyRequest, zoneId: string): Promise<Zone> {
+  async function zoneToChange(
+    request: FastifyRequest,
+    zoneId: string,
+  ): Promise<{ readonly zone: Zone; readonly seen: { readonly expectedRevision?: number } }> {
     const { tenantId } = principalOf(request);
-    // When a zone last changed stands in the read model alone, so a comparison needs it up to date.
-    if (request.headers['if-match'] !== undefined)
-      await read.waitFor(await store.head('domain'), 2_000, ['zones']);
-    const zone = await findSoon(dependencies, 'zones', () => maybeOneZone(read.database, tenantId, zoneId));
-    requireMatch(request, shownZone(zone));
-    return zone;
+    const find = () => findSoon(dependencies, 'zones', () => maybeOneZone(read.database, tenantId, zoneId));
+    if (request.headers['if-match'] === undefined) return { zone: await find(), seen: {} };
+    // When a zone last changed stands in the read model alone, so a comparison needs it up to date with its stream.
+    const { revision } = await handlers.site.load(tenantId, (await find()).siteId);
+    await read.waitFor(await store.head('domain'), 2_000, ['zones']);
+    const zone = await find();
+    const { expectedRevision } = requireMatch(request, shownZone(zone));
+    return {
+      zone,
+      seen: expectedRevision === undefined || revision === null ? {} : { expectedRevision: revision },
+    };
   }
 
   async function changeZone(zone: Zone, command: SiteCommand, context: ReturnType<typeof contextOf>) {

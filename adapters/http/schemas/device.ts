@@ -5,6 +5,15 @@ import { type Device } from '../../../projections/devices/queries.ts';
 import { notFound } from '../problems/problem.ts';
 import { idOutput, instantOutput, positionField } from './wire.ts';
 
+const PRINTABLE = /^[\x21-\x7e]+$/;
+export const deviceTypeInput = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(PRINTABLE)
+  .describe('An id of `bayledger devices list-types`');
+export const firmwareInput = z.string().min(1).max(32).regex(PRINTABLE);
+
 /** What the aggregate and the read model both know. */
 const shared = {
   dev_eui: z.string(),

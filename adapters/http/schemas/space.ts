@@ -1,14 +1,9 @@
 import { z } from 'zod';
-import { computeState } from '../../../domain/space/compute-state.ts';
 import { occupancyValueSchema, overrideKindSchema, stateNameSchema } from '../../../domain/space/events.ts';
-import { isOpen, nextBoundaryAt } from '../../../domain/space/next-boundary.ts';
-import { inputsOf, type LiveSpace, type SpaceState } from '../../../domain/space/state.ts';
+import { type SpaceState } from '../../../domain/space/state.ts';
 import { earlierOf, type Instant, laterOf } from '../../../domain/time/instant.ts';
-import {
-  readSpace,
-  type SpaceView,
-  type StoredSpace,
-} from '../../../projections/spaces-current/read-space.ts';
+import { toStoredSpace } from '../../../projections/spaces-current/fold.ts';
+import { readSpace, type SpaceView } from '../../../projections/spaces-current/read-space.ts';
 import { notFound } from '../problems/problem.ts';
 import {
   attributesOutput,
@@ -84,49 +79,15 @@ export function shownSpace({ display_euis, ...view }: SpaceView, at: Instant) {
 /** The answer of a change is made from the aggregate itself: the read model shows it a moment later. */
 export function spaceOf(spaceId: string, state: SpaceState, revision: number | null, at: Instant) {
   if (state.status === 'unregistered') throw notFound();
-  return shownSpace(readSpace(rowOf(spaceId, state, revision ?? 0), at), at);
-}
-
-function rowOf(spaceId: string, space: LiveSpace, revision: number): StoredSpace {
-  const inputs = inputsOf(space);
-  const since = space.announced?.effectiveAt ?? space.commissionedAt;
-  const asOf = laterOf(space.caughtUpTo ?? since, since);
-  const { state, available } = computeState(inputs, asOf);
-  const sensors = space.sensors.filter((one) => one.to === null);
-  const displays = space.displays.filter((one) => one.to === null);
-  return {
-    space_id: spaceId,
-    site_id: space.siteId,
-    zone_id: space.zoneId,
-    code: space.code,
-    name: space.name,
-    building: space.building,
-    attributes: space.attributes,
-    lat_e7: space.location?.lat_e7 ?? null,
-    lon_e7: space.location?.lon_e7 ?? null,
-    status: space.status,
-    commissioned_at: space.commissionedAt,
-    decommissioned_at: space.decommissionedAt,
-    state,
-    available,
-    state_since: since,
-    cause_event: space.announced?.cause.event ?? 'SpaceRegistered',
-    cause_id: space.announced?.cause.id ?? null,
-    occupancy: space.occupancy.value,
-    occupancy_since: space.occupancy.since,
-    sensor_eui: sensors[0]?.devEui ?? null,
-    display_euis: displays.map((one) => one.devEui),
-    as_of: asOf,
-    next_boundary_at: nextBoundaryAt(inputs, asOf),
-    facts: {
-      ...inputs,
-      reservations: space.reservations.filter(isOpen),
-      bookingBufferS: space.policy.values.booking_buffer_s,
-      nextSeq: space.nextSeq,
-      policyVersion: space.policy.policy_version,
-      sensors,
-      displays,
-    },
-    revision,
-  };
+  const since = state.announced?.effectiveAt ?? state.commissionedAt;
+  const stored = toStoredSpace({
+    spaceId,
+    space: state,
+    asOf: laterOf(state.caughtUpTo ?? since, since),
+    since,
+    causeEvent: state.announced?.cause.event ?? 'SpaceRegistered',
+    causeId: state.announced?.cause.id ?? null,
+    revision: revision ?? 0,
+  });
+  return shownSpace(readSpace(stored, at), at);
 }

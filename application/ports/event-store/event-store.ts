@@ -109,6 +109,3 @@ export interface EventStore {
   ping(): Promise<number>;
   close(): Promise<void>;
 }
-
-/** The `StoreOpened` event whose id is the store's id. [F] */
-export const STORE_OPENED = 'StoreOpened';

@@ -43,3 +43,8 @@ export function parseStreamName(name: string): StreamParts | null {
 function plain(id: string): string {
   return id.replaceAll('-', '').toLowerCase();
 }
+
+/** The UUID of which stream names hold the plain form. */
+export function dashed(id: string): string {
+  return [id.slice(0, 8), id.slice(8, 12), id.slice(12, 16), id.slice(16, 20), id.slice(20)].join('-');
+}

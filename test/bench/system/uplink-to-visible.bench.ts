@@ -20,6 +20,8 @@ const CHANGES_EVERY = 5;
 /** Polls cost the server more than the frames do: often enough to see the latency, seldom enough not to make it. */
 const POLL_MS = 15;
 const LIMIT_MS = 10_000;
+/** So many changes a second are watched until they show; of more, a sample is. The others change as well. */
+const WATCHED_PER_S = Number(process.env['WATCHED_PER_S'] ?? 100);
 
 interface Bay {
   readonly spaceId: string;
@@ -155,6 +157,8 @@ async function drive(
   const running = new Set<Promise<void>>();
   const begin = performance.now();
   const total = RATE * seconds;
+  const share = Math.min(1, (WATCHED_PER_S * CHANGES_EVERY) / RATE);
+  let changed = 0;
   for (let n = 0; n < total; n += 1) {
     const wait = begin + (n * 1000) / RATE - performance.now();
     if (wait > 1) {
@@ -166,7 +170,13 @@ async function drive(
     if (bay === undefined) continue;
     // A different fifth of the bays changes in each round.
     const isChange = (n + Math.floor(n / bays.length)) % CHANGES_EVERY === 0 && !bay.watched;
-    const task = isChange ? change(client, poller, bay, hops, changes) : heartbeat(client, bay, hops);
+    if (isChange) changed += 1;
+    const isSample = Math.floor(changed * share) !== Math.floor((changed - 1) * share);
+    if (isChange) bay.occupied = !bay.occupied;
+    const task =
+      isChange && isSample
+        ? change(client, poller, bay, hops, changes)
+        : sendOnly(client, bay, hops, isChange ? 'status' : 'heartbeat');
     running.add(task);
     void task.finally(() => running.delete(task));
   }
@@ -198,9 +208,14 @@ async function addRecordings(
   }
 }
 
-async function heartbeat(client: HttpClient, bay: Bay, hops: Hops): Promise<void> {
+async function sendOnly(
+  client: HttpClient,
+  bay: Bay,
+  hops: Hops,
+  kind: 'status' | 'heartbeat',
+): Promise<void> {
   const start = performance.now();
-  await expectOk(send(client, bay, 'heartbeat'));
+  await expectOk(send(client, bay, kind));
   hops.answered.push(performance.now() - start);
 }
 
@@ -212,7 +227,6 @@ async function change(
   changes: Change[],
 ): Promise<void> {
   bay.watched = true;
-  bay.occupied = !bay.occupied;
   const sentAt = Date.now();
   const start = performance.now();
   await expectOk(send(client, bay, 'status'));

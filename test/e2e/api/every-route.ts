@@ -8,6 +8,8 @@ export interface Things {
   readonly overrideId: string;
   readonly devEui: string;
   readonly stream: string;
+  readonly sessionId: string;
+  readonly orphanEui: string;
 }
 
 export interface RouteCase {
@@ -23,7 +25,7 @@ export interface RouteCase {
 
 /** Every route under `/api/v1` but health and the intake, as a request that is well-formed. */
 export function everyRoute(things: Things): readonly RouteCase[] {
-  const { devEui, overrideId, place, reservationId, spaceId, stream } = things;
+  const { devEui, orphanEui, overrideId, place, reservationId, sessionId, spaceId, stream } = things;
   const { siteId, zoneId } = place;
   const space = `/spaces/${spaceId}`;
   const close = { reason: { code: 'test' } };
@@ -113,6 +115,22 @@ export function everyRoute(things: Things): readonly RouteCase[] {
       query: { scope: 'space', id: spaceId, grain: 'hour', ...window },
     },
     { operationId: 'listSessions', method: 'GET', path: '/sessions', query: { space_id: spaceId } },
+    { operationId: 'readSession', method: 'GET', path: `/sessions/${sessionId}`, query: {} },
+    {
+      operationId: 'listSessionCorrections',
+      method: 'GET',
+      path: `/sessions/${sessionId}/corrections`,
+      query: {},
+    },
+    { operationId: 'listIncidents', method: 'GET', path: '/incidents', query: { space_id: spaceId } },
+    { operationId: 'readDeviceHealth', method: 'GET', path: `/devices/${devEui}/health`, query: {} },
+    { operationId: 'listOrphans', method: 'GET', path: '/orphans', query: { limit: '5' } },
+    {
+      operationId: 'assignOrphan',
+      method: 'POST',
+      path: `/orphans/${orphanEui}/assign`,
+      body: { device_type: 'nwave-nps405', space_id: spaceId },
+    },
     { operationId: 'listStateChanges', method: 'GET', path: '/state-changes', query: { space_id: spaceId } },
     { operationId: 'readSpaceAsOf', method: 'GET', path: `/audit${space}/state`, query: {} },
     { operationId: 'listEvents', method: 'GET', path: `/audit/streams/${stream}`, query: {} },

@@ -158,6 +158,17 @@ describe('spaces', () => {
     expect((await patch(path, { name: 'C' }, { 'if-match': present })).status).toBe(200);
   });
 
+  it.each(['sites', 'zones', 'spaces'])('of ten changes of what ten saw, one is made: %s', async (kind) => {
+    const id = { sites: place.siteId, zones: place.zoneId, spaces: await place.newSpace() }[kind] ?? '';
+    const path = `/${kind}/${id}`;
+    const present = `"${Number((await get(path)).body['revision'])}"`;
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, n) => patch(path, { name: `Of ten, ${n}` }, { 'if-match': present })),
+    );
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, ...Array<number>(9).fill(412)]);
+  });
+
   it('keep codes unique among the living', async () => {
     const id = await place.newSpace({ code: 'X-1' });
     const body = { site_id: place.siteId, code: 'x-1', name: 'again' };

@@ -12,7 +12,7 @@ beforeAll(async () => {
   api = await startApi();
   other = await api.newTenant('Other City');
   ours = await givenThings(api, '00000000000000aa');
-  theirs = await givenThings({ ...other, url: api.url }, '00000000000000bb');
+  theirs = await givenThings({ ...other, url: api.url, store: api.store }, '00000000000000bb');
   await api.settled();
 });
 afterAll(() => api.close());
@@ -28,6 +28,8 @@ const nobodys: Things = {
   reservationId: '5d1a6d5e-3c0c-5f0e-9d53-000000000004',
   overrideId: '5d1a6d5e-3c0c-5f0e-9d53-000000000005',
   devEui: 'ffffffffffffff01',
+  sessionId: '5d1a6d5e-3c0c-5f0e-9d53-000000000006',
+  orphanEui: 'ffffffffffffff02',
   stream: `space-${'1'.repeat(32)}-${'2'.repeat(32)}`,
 };
 
@@ -60,6 +62,8 @@ const LISTS = [
   'listReservations',
   'listSessions',
   'listStateChanges',
+  'listIncidents',
+  'listOrphans',
 ];
 /** These make something new, and name nothing that exists. */
 const MAKERS = ['registerSite', 'registerDevice'];
@@ -115,8 +119,21 @@ describe('what belongs to another tenant', () => {
       ['/sessions', { site_id: siteId }],
       ['/state-changes', { space_id: theirs.spaceId }],
       ['/state-changes', { site_id: siteId }],
+      ['/incidents', { space_id: theirs.spaceId }],
+      ['/incidents', { site_id: siteId }],
+      ['/incidents', { dev_eui: theirs.devEui }],
+      ['/orphans', {}],
     ] as const;
-    const secrets = [siteId, zoneId, theirs.spaceId, theirs.reservationId, theirs.overrideId, theirs.devEui];
+    const secrets = [
+      siteId,
+      zoneId,
+      theirs.spaceId,
+      theirs.reservationId,
+      theirs.overrideId,
+      theirs.devEui,
+      theirs.sessionId,
+      theirs.orphanEui,
+    ];
     for (const [path, query] of filters) {
       const answer = await ask(api.url, 'GET', withQuery(path, query), { key });
       expect(answer.status).toBe(200);

@@ -92,6 +92,7 @@ describe('without a running system', { timeout: TIMEOUT }, () => {
       ['tenant', 'suspend', nobody, '--reason', 'test'],
       ['audit', 'state', 'A-99'],
       ['simulate', 'uplink', 'A-99', '--occupied'],
+      ['orphan', 'assign', '70b3d57ed005a1b2', '--type', 'nwave-nps405', '--space', 'A-99'],
       ['stream', 'show', `tenant-${'1'.repeat(32)}-${'1'.repeat(32)}`],
     ]) {
       const { status, stderr, stdout } = await folder.run(...args, '--json');

@@ -96,27 +96,28 @@ describe('several processes on one DATA_DIR', { timeout: TIMEOUT }, () => {
   it('share the work by roles, and none needs the others to end', async () => {
     const worker = folder.start('serve', '--role', 'worker');
     await worker.says(/is ready \(role worker\)/);
-    const [first, second, projector] = ['api', 'all', 'projector'].map((role) =>
+    const [first, second, projector, intake] = ['api', 'all', 'projector', 'ingest'].map((role) =>
       folder.start('serve', '--role', role),
     );
-    if (first === undefined || second === undefined || projector === undefined)
+    if (first === undefined || second === undefined || projector === undefined || intake === undefined)
       throw new Error('not started');
-    const urls = await Promise.all([addressOf(first), addressOf(second)]);
+    const urls = await Promise.all([addressOf(first), addressOf(second), addressOf(intake)]);
     await projector.says(/is ready \(role projector\)/);
     const { key } = await newTenant(folder);
-    const [api, other] = urls.map((url) => new ApiClient(url, key));
-    if (api === undefined || other === undefined) throw new Error('no address');
+    const [api, other, frames] = urls.map((url) => new ApiClient(url, key));
+    if (api === undefined || other === undefined || frames === undefined) throw new Error('no address');
     const spaceId = await newSpace(api);
-    // The role api takes no frames.
+    // The role api takes no frames, and the role ingest nothing else.
     expect((await api.send('POST', '/uplink?event=up', uplink(1, true))).status).toBe(404);
-    await other.make('/uplink?event=up', uplink(1, true));
+    expect((await frames.send('GET', '/spaces')).status).toBe(404);
+    await frames.make('/uplink?event=up', uplink(1, true));
     await api.until(`/spaces/${spaceId}`, ({ state }) => state === 'OCCUPIED');
 
     // The one that is in charge of sensors goes without a word; another takes over when its lease has run out.
     await worker.stop('SIGKILL');
     await other.make('/uplink?event=up', uplink(2, false));
     await api.until(`/spaces/${spaceId}`, ({ state }) => state === 'FREE', 40_000);
-    for (const process of [second, projector, first]) expect((await process.stop()).status).toBe(0);
+    for (const process of [second, projector, intake, first]) expect((await process.stop()).status).toBe(0);
   });
 });
 

@@ -13,7 +13,7 @@ import { sendFrames } from '../../support/sent-frames.ts';
 
 /** S3 as a protocol, over HTTP; the store behind the archiver is of no matter here. */
 describe('an archive in an object store', () => {
-  const given = async (keys = S3_KEYS) => {
+  const given = async (keys: Record<keyof typeof S3_KEYS, string> = S3_KEYS) => {
     const server = await startS3('frames');
     const dataDir = await mkdtemp(join(tmpdir(), 'bayledger-s3-'));
     onTestFinished(() => rm(dataDir, { recursive: true, force: true }));

@@ -18,13 +18,15 @@ export interface FlakyLink {
 
 export async function flakyLink(databaseUrl: string): Promise<FlakyLink> {
   const target = new URL(databaseUrl);
+  // A server with a socket file listens on TCP as well.
+  const host = target.hostname.startsWith('%2F') ? '127.0.0.1' : target.hostname;
   const pairs = new Set<readonly [Socket, Socket]>();
   let mode: 'working' | 'deaf' | 'frozen' | 'refusing' = 'working';
   const server: Server = createServer((client) => {
     client.on('error', () => undefined);
     if (mode === 'refusing') return void client.destroy();
     const upstream = new Socket();
-    upstream.connect(Number(target.port), target.hostname);
+    upstream.connect(Number(target.port), host);
     const pair = [client, upstream] as const;
     pairs.add(pair);
     client.on('data', (chunk: Buffer) => mode !== 'frozen' && upstream.write(chunk));

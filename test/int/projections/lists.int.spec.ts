@@ -288,8 +288,8 @@ describe('lists of the read models', () => {
   });
 
   it('what is due, and claims without a second step', async () => {
-    expect(await dueStreams(fixture.database).overdue(at('09:59'), 10)).toEqual([]);
-    expect(await dueStreams(fixture.database).overdue(at('10:00'), 10)).toEqual([
+    expect(await dueStreams(fixture.database).overdue(at('09:59'), null, 10)).toEqual([]);
+    expect(await dueStreams(fixture.database).overdue(at('10:00'), null, 10)).toEqual([
       { tenantId, spaceId, dueAt: at('10:00') },
     ]);
     const claims = halfDoneClaims(fixture.database);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../domain/canonical/json.ts';
 import { readEvent } from '../../../domain/catalogue/read-event.ts';
 import { writeProblem } from '../../../domain/catalogue/write-problem.ts';
@@ -98,4 +98,26 @@ export function evolveNeverThrows<C, E extends AnyEvent, S>(
     }),
     { numRuns: 200 },
   );
+}
+
+/** All of them, for an aggregate that begins with `registration`. Answers the sequences of commands they were tried with. */
+export function describeLaws<C, E extends AnyEvent, S>(
+  name: string,
+  decider: Decider<C, E, S>,
+  schemas: EventSchemas,
+  { command, registration }: { readonly command: fc.Arbitrary<C>; readonly registration: C },
+): fc.Arbitrary<readonly C[]> {
+  const sequence = sequencesOf(command, registration);
+  describe(`the laws of deciders, for ${name}`, () => {
+    it('deciding again gives nothing', () => {
+      decidingAgainGivesNothing(decider, sequence, command);
+    });
+    it('events survive the store', () => {
+      survivesTheStore(decider, sequence);
+    });
+    it('the fold never throws', () => {
+      for (const first of run(decider, [registration]).events) evolveNeverThrows(decider, schemas, first);
+    });
+  });
+  return sequence;
 }

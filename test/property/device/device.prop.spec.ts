@@ -5,13 +5,7 @@ import { deviceDecider } from '../../../domain/device/decider.ts';
 import { deviceEventSchemas, type DeviceEvent } from '../../../domain/device/events.ts';
 import { assignmentAt } from '../../../domain/device/state.ts';
 import { at, uuid } from '../../unit/catalogue/given.ts';
-import {
-  decidingAgainGivesNothing,
-  evolveNeverThrows,
-  run,
-  sequencesOf,
-  survivesTheStore,
-} from '../catalogue/decider-laws.ts';
+import { describeLaws, run } from '../catalogue/decider-laws.ts';
 
 const HOURS = 24;
 const instant = fc.integer({ min: 0, max: HOURS }).map(at);
@@ -93,20 +87,7 @@ const registration: DeviceCommand = {
   kind: 'sensor',
   now: at(0),
 };
-const sequence = sequencesOf(command, registration);
-const { events: registered } = run(deviceDecider, [registration]);
-
-describe('the laws of deciders, for devices', () => {
-  it('deciding again gives nothing', () => {
-    decidingAgainGivesNothing(deviceDecider, sequence, command);
-  });
-  it('events survive the store', () => {
-    survivesTheStore(deviceDecider, sequence);
-  });
-  it('the fold never throws', () => {
-    for (const first of registered) evolveNeverThrows(deviceDecider, deviceEventSchemas, first);
-  });
-});
+const sequence = describeLaws('devices', deviceDecider, deviceEventSchemas, { command, registration });
 
 interface Interval {
   readonly spaceId: string;

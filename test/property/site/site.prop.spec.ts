@@ -11,13 +11,7 @@ import { type SiteCommand } from '../../../domain/site/commands.ts';
 import { siteDecider } from '../../../domain/site/decider.ts';
 import { type OpeningHours, siteEventSchemas, type SiteEvent } from '../../../domain/site/events.ts';
 import { at, uuid } from '../../unit/catalogue/given.ts';
-import {
-  decidingAgainGivesNothing,
-  evolveNeverThrows,
-  run,
-  sequencesOf,
-  survivesTheStore,
-} from '../catalogue/decider-laws.ts';
+import { describeLaws, run } from '../catalogue/decider-laws.ts';
 
 const now = fc.integer({ min: 0, max: 40 }).map(at);
 const zoneId = fc.integer({ min: 1, max: 4 }).map(uuid);
@@ -85,20 +79,7 @@ const command: fc.Arbitrary<SiteCommand> = fc.oneof(
 );
 
 const registration: SiteCommand = { type: 'RegisterSite', name: 'Quay', timeZone: 'UTC', now: at(0) };
-const sequence = sequencesOf(command, registration);
-const { events: registered } = run(siteDecider, [registration]);
-
-describe('the laws of deciders, for sites', () => {
-  it('deciding again gives nothing', () => {
-    decidingAgainGivesNothing(siteDecider, sequence, command);
-  });
-  it('events survive the store', () => {
-    survivesTheStore(siteDecider, sequence);
-  });
-  it('the fold never throws', () => {
-    for (const first of registered) evolveNeverThrows(siteDecider, siteEventSchemas, first);
-  });
-});
+const sequence = describeLaws('sites', siteDecider, siteEventSchemas, { command, registration });
 
 describe('codes, over any sequence of commands', () => {
   it('a code has one space and a space one code, and a closed site has none', () => {

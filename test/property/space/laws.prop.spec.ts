@@ -64,6 +64,9 @@ describe('the laws of deciders, for spaces', () => {
   });
 });
 
+/** Folded and projected already; the sensor process, which will decide it, does not correct the past yet. */
+const DECIDED_BY_NOBODY_YET = 'OccupancyHistoryCorrected';
+
 it('a life says something: every kind of event occurs, and refusals are not the rule', () => {
   const types = new Set<string>();
   let [asked, refused] = [0, 0];
@@ -79,7 +82,8 @@ it('a life says something: every kind of event occurs, and refusals are not the 
       }
     }
   }
-  expect([...types].sort()).toEqual(Object.keys(spaceEventSchemas).sort());
+  const decided = Object.keys(spaceEventSchemas).filter((type) => type !== DECIDED_BY_NOBODY_YET);
+  expect([...types].sort()).toEqual(decided.sort());
   expect(refused / asked).toBeLessThan(0.7);
 });
 

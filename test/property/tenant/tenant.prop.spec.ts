@@ -4,13 +4,7 @@ import { type TenantCommand } from '../../../domain/tenant/commands.ts';
 import { tenantDecider } from '../../../domain/tenant/decider.ts';
 import { roles, tenantEventSchemas } from '../../../domain/tenant/events.ts';
 import { at, uuid } from '../../unit/catalogue/given.ts';
-import {
-  decidingAgainGivesNothing,
-  evolveNeverThrows,
-  run,
-  sequencesOf,
-  survivesTheStore,
-} from '../catalogue/decider-laws.ts';
+import { describeLaws, run } from '../catalogue/decider-laws.ts';
 
 const now = fc.integer({ min: 0, max: 40 }).map(at);
 const keyId = fc.integer({ min: 1, max: 4 }).map(uuid);
@@ -68,20 +62,7 @@ const registration: TenantCommand = {
   },
   now: at(0),
 };
-const sequence = sequencesOf(command, registration);
-const { events: registered } = run(tenantDecider, [registration]);
-
-describe('the laws of deciders, for tenants', () => {
-  it('deciding again gives nothing', () => {
-    decidingAgainGivesNothing(tenantDecider, sequence, command);
-  });
-  it('events survive the store', () => {
-    survivesTheStore(tenantDecider, sequence);
-  });
-  it('the fold never throws', () => {
-    for (const first of registered) evolveNeverThrows(tenantDecider, tenantEventSchemas, first);
-  });
-});
+const sequence = describeLaws('tenants', tenantDecider, tenantEventSchemas, { command, registration });
 
 describe('API keys', () => {
   it('never share an id or a hash', () => {

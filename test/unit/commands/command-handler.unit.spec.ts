@@ -97,6 +97,19 @@ describe('the command handler', () => {
     expect(again.ok && first.ok && again.position).toEqual(first.ok ? first.position : null);
   });
 
+  it('decides only on what the caller has seen: whatever came in between, a race included, refuses', async () => {
+    const store = new MemoryStore();
+    const [here, there] = [handlerOver(store), handlerOver(store)];
+    await here.handle(SUBJECT, make('a'), context());
+    const seen = (revision: number) => ({ ...context(), expectedRevision: revision });
+    expect(await here.handle(SUBJECT, make('b'), seen(0))).toMatchObject({ ok: true, revision: 1 });
+    // `here` still believes in revision 1, which is what this caller has seen too: the append finds out.
+    await there.handle(SUBJECT, make('c'), context());
+    const late = { ok: false, rejection: { code: 'conflict-revision', facts: { revision: 2 } } };
+    expect(await here.handle(SUBJECT, make('d'), seen(1))).toMatchObject(late);
+    expect(await eventsOf(store)).toHaveLength(3);
+  });
+
   it('never refuses from an unverified cache: what another process undid counts', async () => {
     const store = new MemoryStore();
     const [here, there] = [handlerOver(store), handlerOver(store)];

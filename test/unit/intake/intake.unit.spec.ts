@@ -2,38 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { openMemoryStore } from '../../../adapters/memory-store/memory-store.ts';
 import { Intake, type IntakeOptions } from '../../../application/intake/intake.ts';
-import { type ReceivedMessage } from '../../../application/intake/frame.ts';
 import { OutcomeUnknownError, StoreUnavailableError } from '../../../application/ports/event-store/errors.ts';
 import { type EventStore } from '../../../application/ports/event-store/event-store.ts';
 import { type RecordedEvent } from '../../../application/ports/event-store/events.ts';
-import { type NetworkMessage } from '../../../application/ports/network-message.ts';
-import { type Instant } from '../../../domain/time/instant.ts';
 import { GatedStore } from './gated-store.ts';
-
-const TENANT = '11111111-1111-5111-8111-111111111111';
-const OTHER = '22222222-2222-5222-8222-222222222222';
-const NOON = '2026-03-01T12:00:00.000Z' as Instant;
-
-function received(rest: Partial<NetworkMessage> = {}, body = JSON.stringify(rest)): ReceivedMessage {
-  const message: NetworkMessage = {
-    kind: 'up',
-    devEui: '00000000000000aa',
-    devAddr: '01020304',
-    session: '01020304',
-    fCnt: 1,
-    fPort: 1,
-    payload: 'AQ==',
-    encrypted: false,
-    deduplicationId: randomUUID(),
-    times: { network: NOON, gateway: null, ns: null },
-    deviceProfileName: null,
-    deviceName: null,
-    tags: {},
-    ...rest,
-  };
-  const actor = { type: 'api_key', id: 'k' } as const;
-  return { network: 'chirpstack', kind: message.kind, body, message, receivedAt: NOON, actor };
-}
+import { NOON, OTHER, received, TENANT } from './messages.ts';
 
 function intakeOn(store: EventStore, options: Partial<IntakeOptions> = {}): Intake {
   return new Intake({

@@ -1,33 +1,11 @@
 import { z } from 'zod';
 import { stateNameSchema } from '../../../domain/space/events.ts';
-import { manySessions } from '../../../projections/sessions/queries.ts';
 import { manyStateChanges, type StateChangeView } from '../../../projections/space-states/queries.ts';
 import { type Api } from '../api.ts';
 import { type HttpDependencies } from '../dependencies.ts';
 import { principalOf } from '../guard.ts';
-import { idInput, idOutput, instantInput, instantOutput, listOf, listQuery } from '../schemas/wire.ts';
-
-const historyQuery = listQuery.extend({
-  space_id: idInput.optional(),
-  zone_id: idInput.optional(),
-  site_id: idInput.optional(),
-  from: instantInput.optional(),
-  to: instantInput.optional(),
-});
-
-const sessionOutput = z
-  .object({
-    id: idOutput,
-    space_id: idOutput,
-    start_time: instantOutput,
-    end_time: instantOutput.nullable(),
-    duration_s: z.number().nullable(),
-    uncertainty_s: z.number(),
-    quality: z.enum(['clean', 'bridged', 'uncertain', 'corrected']),
-    correction_no: z.number(),
-    source: z.enum(['sensor', 'staff', 'import']),
-  })
-  .meta({ id: 'Stay' });
+import { historyQuery } from '../schemas/history-query.ts';
+import { idOutput, instantOutput, listOf } from '../schemas/wire.ts';
 
 const stateChangeOutput = z
   .object({
@@ -43,27 +21,7 @@ const stateChangeOutput = z
   })
   .meta({ id: 'StateChange' });
 
-export function historyRoutes(api: Api, { read }: HttpDependencies): void {
-  api.get(
-    '/sessions',
-    {
-      config: { permission: 'analyse', reads: ['sessions', 'spaces_current'] },
-      schema: {
-        operationId: 'listSessions',
-        tags: ['history'],
-        summary: 'Stays, as far as a bay can tell',
-        querystring: historyQuery,
-        response: { 200: listOf(sessionOutput) },
-      },
-    },
-    async (request) => {
-      const { space_id: spaceId, zone_id: zoneId, site_id: siteId, from, to } = request.query;
-      const filter = { spaceId, zoneId, siteId, from, to };
-      const page = await manySessions(read.database, principalOf(request).tenantId, filter, request.query);
-      return { items: [...page.items], next_cursor: page.nextCursor };
-    },
-  );
-
+export function stateChangeRoutes(api: Api, { read }: HttpDependencies): void {
   api.get(
     '/state-changes',
     {
