@@ -31,7 +31,7 @@ export class CompressedFrameArchive implements FrameArchive {
     return this.#made(async (path) => {
       const { bytes, compressedBytes, compressedSha256, sha256 } = await writeCompressed(path, lines);
       const file = nameOf(compressedSha256);
-      await this.#target.put(file, path, compressedBytes);
+      await this.#target.put(file, path, { bytes: compressedBytes, sha256: compressedSha256 });
       return { file, sha256, bytes, compressedSha256, compressedBytes };
     });
   }
@@ -42,7 +42,7 @@ export class CompressedFrameArchive implements FrameArchive {
     return this.#made(async (path) => {
       await writeFile(path, content);
       await syncFile(path);
-      await this.#target.put(nameOf(sha256), path, content.length);
+      await this.#target.put(nameOf(sha256), path, { bytes: content.length, sha256 });
       return sha256;
     });
   }

@@ -9,6 +9,14 @@ const REMEMBERED = 20_000;
 /** How far back a month looks for one before it: a tenant may send nothing for years. */
 const MONTHS_BACK = 120;
 
+/** How much of a day's stream is archived. */
+export interface Covered {
+  /** All up to this revision, as far as the manifests can say; −1: nothing. */
+  readonly through: number;
+  /** The last revision of any part. Beyond `through` only behind a part whose manifest is damaged. */
+  readonly last: number;
+}
+
 /** What the next part comes after. */
 export interface ChainEnd {
   /** In the stream of its month; null: it is the first there. */
@@ -47,17 +55,22 @@ export class ArchivedParts {
   }
 
   /**
-   * The last revision of the day's stream that is archived; −1 for none. A part whose manifest is not there, or is
-   * another, counts for nothing: while the frames are kept they can be archived once more.
+   * How much of the day's stream is archived. A part whose manifest is not there, or is another, counts for nothing:
+   * while the frames are kept they can be archived once more. Without such a part, what lies between two parts had
+   * expired before it could be archived, and nobody can do anything about it.
    */
-  async archivedThrough(day: FrameDay): Promise<number> {
+  async covered(day: FrameDay): Promise<Covered> {
     const { state } = await this.#handlers.archive.load(day.tenantId, archiveMonth(day));
-    let last = -1;
+    const sound: Manifest[] = [];
+    let isWhole = true;
     for (const part of state.parts) {
       if (part.from !== day.from) continue;
-      last = Math.max(last, (await this.#sound(day, part.manifestSha256))?.last_revision ?? -1);
+      const manifest = await this.#sound(day, part.manifestSha256);
+      if (manifest === null) isWhole = false;
+      else sound.push(manifest);
     }
-    return last;
+    const last = sound.reduce((end, { last_revision }) => Math.max(end, last_revision), -1);
+    return { through: isWhole ? last : gaplessThrough(sound), last };
   }
 
   /** As far as it is remembered, without asking anybody. */
@@ -111,6 +124,14 @@ export class ArchivedParts {
   async #last(tenantId: string, month: string): Promise<string | null> {
     return lastManifest((await this.#handlers.archive.load(tenantId, month)).state);
   }
+}
+
+function gaplessThrough(parts: readonly Manifest[]): number {
+  const inOrder = [...parts].sort((a, b) => a.first_revision - b.first_revision);
+  return inOrder.reduce(
+    (end, part) => (part.first_revision <= end + 1 ? Math.max(end, part.last_revision) : end),
+    -1,
+  );
 }
 
 function monthBefore(month: string): string {

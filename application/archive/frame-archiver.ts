@@ -77,6 +77,8 @@ export class FrameArchiver {
   readonly #surveyed = new Set<string>();
   /** Streams whose retention this process has set. */
   readonly #retained = new Set<StreamName>();
+  /** Streams of which this process has archived all that there still was: what a damaged manifest told of besides has gone. */
+  readonly #mended = new Set<StreamName>();
   /** Days that a store would have let go. */
   readonly #overdue = new Map<StreamName, FrameDay>();
   #backlog: Backlog | null = null;
@@ -103,7 +105,7 @@ export class FrameArchiver {
     const day = frameDayOf(stream);
     if (day === null) return false;
     try {
-      if ((await this.#parts.archivedThrough(day)) >= lastRevision) return false;
+      if ((await this.#archivedThrough(day)) >= lastRevision) return false;
     } catch (error) {
       this.#options.on?.failed?.(stream, error);
     }
@@ -169,7 +171,7 @@ export class FrameArchiver {
     if (isOverdue) await this.#prolong(day);
     const head = await this.#headOf(day.stream);
     if (head !== null && (isOverdue || this.#isDue(day))) {
-      const archivedThrough = await this.#archivedThrough(day, counts);
+      const archivedThrough = await this.#knownThrough(day, counts);
       if (archivedThrough < head) {
         if (!isOverdue && this.#isAlarming(day.from)) await this.#prolong(day);
         return { day, archivedThrough, head };
@@ -181,14 +183,20 @@ export class FrameArchiver {
   }
 
   /** While the target is away, what cannot be shown to be archived counts as not archived. */
-  async #archivedThrough(day: FrameDay, counts: Counts): Promise<number> {
+  async #knownThrough(day: FrameDay, counts: Counts): Promise<number> {
     if (counts.failures >= MOST_FAILURES) return this.#parts.knownThrough(day.stream);
     try {
-      return await this.#parts.archivedThrough(day);
+      return await this.#archivedThrough(day);
     } catch (error) {
       this.#failed(counts, day.stream, error);
       return this.#parts.knownThrough(day.stream);
     }
+  }
+
+  /** The last revision of the day that is archived, or cannot be any more. */
+  async #archivedThrough(day: FrameDay): Promise<number> {
+    const { last, through } = await this.#parts.covered(day);
+    return this.#mended.has(day.stream) ? last : through;
   }
 
   async #archive({ archivedThrough, day, head }: Due, signal: AbortSignal | undefined): Promise<number> {
@@ -198,7 +206,7 @@ export class FrameArchiver {
     for (;;) {
       // The chain first: a part that another archiver adds behind this line refuses ours.
       const chain = await this.#parts.chainOf(day);
-      through = Math.max(through, await this.#parts.archivedThrough(day));
+      through = Math.max(through, await this.#archivedThrough(day));
       if (through >= head) break;
       const part = await archivePart(this.#tools, day, chain, through + 1, head, signal);
       if (part.kind === 'overtaken') continue;
@@ -210,6 +218,7 @@ export class FrameArchiver {
       on?.archived?.(part.manifest);
     }
     this.#overdue.delete(day.stream);
+    this.#mended.add(day.stream);
     await this.#retain(day.stream);
     return frames;
   }

@@ -99,8 +99,12 @@ class Chain {
   }
 }
 
-/** A part that was archived once more begins where an earlier one began: that is no gap. */
+/**
+ * A part that was archived once more begins where an earlier one began: that is no gap. Behind a damaged manifest nobody
+ * can tell; that it is damaged has been found already.
+ */
 function gapBefore(reached: Map<string, number>, { day, manifest }: ListedPart): [FindingCode, string][] {
+  if (manifest === null) reached.set(day.stream, Infinity);
   if (manifest === null) return [];
   const before = reached.get(day.stream) ?? -1;
   reached.set(day.stream, Math.max(before, manifest.last_revision));

@@ -13,16 +13,28 @@ export interface S3Server {
   readonly requests: string[];
   /** While set, every request is answered so. */
   failWith: number | null;
+  /** Missing objects are answered 403, as to somebody who may not list the bucket. */
+  hidesMissing: boolean;
+  /** The next so many uploads arrive with a byte changed. */
+  garbleUploads: number;
   /** The next so many uploads end in the middle, with nothing stored. */
   cutUploads: number;
 }
 
 /**
  * As much of S3 as an archive needs: PUT, GET and HEAD of objects by path, with the things that real ones insist on: a
- * true version-4 signature, the length of what is sent, the hash of the body where one is given.
+ * true version-4 signature, the length of what is sent, the hashes of the body where they are given.
  */
 export async function startS3(bucket: string): Promise<S3Server> {
-  const state: S3Server = { url: '', objects: new Map(), requests: [], failWith: null, cutUploads: 0 };
+  const state: S3Server = {
+    url: '',
+    objects: new Map(),
+    requests: [],
+    failWith: null,
+    cutUploads: 0,
+    hidesMissing: false,
+    garbleUploads: 0,
+  };
   const server = createServer((request, response) => {
     answer(state, bucket, request, response).catch(() => response.destroy());
   });
@@ -74,14 +86,25 @@ async function answer(
       if (request.headers['content-length'] === undefined) return end(411, 'MissingContentLength');
       if (request.headers['content-encoding']?.includes('aws-chunked') === true)
         return end(501, 'NotImplemented');
+      if (state.garbleUploads > 0) {
+        state.garbleUploads -= 1;
+        body[0] = (body[0] ?? 0) ^ 1;
+      }
+      if (!isOfItsHash(request, body)) return end(400, 'BadDigest');
       state.objects.set(name, body);
       return end(200, '', Buffer.alloc(0));
     case 'GET':
     case 'HEAD':
-      return found === undefined ? end(404, 'NoSuchKey') : end(200, '', found);
+      if (found !== undefined) return end(200, '', found);
+      return state.hidesMissing ? end(403, 'AccessDenied') : end(404, 'NoSuchKey');
     default:
       return end(405, 'MethodNotAllowed');
   }
+}
+
+function isOfItsHash({ headers }: IncomingMessage, body: Buffer): boolean {
+  const hash = headers['x-amz-checksum-sha256'];
+  return hash === undefined || hash === createHash('sha256').update(body).digest('base64');
 }
 
 const AUTHORIZATION =

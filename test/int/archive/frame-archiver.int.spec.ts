@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { frameDay } from '../../../application/archive/frame-day.ts';
 import { frameLine } from '../../../application/archive/frame-line.ts';
 import { type RecordedEvent } from '../../../application/ports/event-store/events.ts';
+import { type StreamName } from '../../../application/ports/event-store/stream-name.ts';
 import { type FrameArchive } from '../../../application/ports/frame-archive.ts';
 import { canonicalJson } from '../../../domain/canonical/json.ts';
 import { readManifest } from '../../../domain/archive/manifest.ts';
@@ -18,6 +19,11 @@ function manifestOf(event: RecordedEvent | undefined): string {
   const hash = event?.data['manifest_sha256'];
   if (typeof hash !== 'string') throw new Error('no FramesArchived');
   return hash;
+}
+
+function streamOf(event: RecordedEvent | undefined): StreamName {
+  const { data = {}, stream = '' } = event ?? {};
+  return frameDay(stream.split('-')[1] ?? '', Date.parse(data['from'] as string)).stream;
 }
 
 const sha256 = (bytes: Buffer | string): string => createHash('sha256').update(bytes).digest('hex');
@@ -195,6 +201,23 @@ describe('the frame archiver on the Postgres store', () => {
     expect(await archiver({ archive: lost, on }).round()).toEqual({ archivedFrames: 3, failures: 0 });
     expect(failed[0]).toMatchObject({ code: 'archive-damaged' });
     expect(await events()).toHaveLength(2);
+  });
+
+  it('archives the frames of a lost manifest once more, also where later parts of the day are there', async () => {
+    const { archiver, clock, events, files, folder } = await given([0], 7);
+    clock.set(frameTime(1), 90);
+    const limits = { maxFrames: 3, maxBytes: 1_000_000 };
+    await archiver({ limits }).round();
+    const [first] = await events();
+    const lost = (await files()).filter((name) => name.includes(manifestOf(first)));
+    await rm(join(folder, lost[0] ?? ''));
+
+    const mending = archiver();
+    expect(await mending.isStillNeeded(streamOf(first), 6)).toBe(true);
+    expect(await mending.round()).toEqual({ archivedFrames: 7, failures: 0 });
+    expect(await mending.isStillNeeded(streamOf(first), 6)).toBe(false);
+    expect(await archiver().round()).toEqual({ archivedFrames: 0, failures: 0 });
+    expect(await events()).toHaveLength(4);
   });
 
   describe('the backlog', () => {

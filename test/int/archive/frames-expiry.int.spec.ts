@@ -1,6 +1,9 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { frameDay } from '../../../application/archive/frame-day.ts';
 import { epochMs } from '../../../domain/time/instant.ts';
+import { sendFrames } from '../../support/sent-frames.ts';
 import { useStoreDatabase } from '../postgres-store/support.ts';
 import { archivingFrames, DAY_S, frameTime, storedFrames, withChanges } from './given-frames.ts';
 
@@ -72,5 +75,28 @@ describe('frames on the Postgres store', () => {
     await archiver().round();
     clock.set(frameTime(1), 105);
     expect(await storedFrames(store, tenantId, 0)).toEqual([]);
+  });
+
+  it('does not wait for ever for the frames of a lost manifest that have gone themselves', async () => {
+    const { archiver, clock, files, folder, store, tenantId } = await given([1200]);
+    clock.set(frameTime(1201), 90);
+    await archiver().round();
+    const lost = (await files()).filter((name) => name.endsWith('.manifest.json'));
+    // A late supplement: stored, and so hidden, long after the others.
+    await sendFrames(store, tenantId, { at: frameTime(1200, 20), count: 2 });
+    await archiver().round();
+    for (const name of lost) await rm(join(folder, name));
+    clock.set(frameTime(1201), 105);
+    await store.expire();
+
+    const gone: number[][] = [];
+    const on = { lost: (_: string, from: number, to: number) => void gone.push([from, to]) };
+    const mending = archiver({ on });
+    await mending.round();
+    await mending.round();
+    expect(gone).toEqual([[0, 2]]);
+    expect(mending.backlog).toMatchObject({ frames: 0 });
+    const { stream } = frameDay(tenantId, epochMs(frameTime(1200)));
+    expect(await mending.isStillNeeded(stream, 4)).toBe(false);
   });
 });

@@ -81,6 +81,21 @@ describe('an archive in an object store', () => {
     expect(await archiver().round()).toEqual({ archivedFrames: 30, failures: 0 });
   });
 
+  it('an upload that arrives changed is not taken', async () => {
+    const { archiver, events, server } = await given();
+    server.garbleUploads = 1;
+    expect((await archiver().round()).failures).toBe(1);
+    expect([server.objects.size, (await events()).length]).toEqual([0, 0]);
+    expect(await archiver().round()).toEqual({ archivedFrames: 30, failures: 0 });
+  });
+
+  it('needs no right to list the bucket, without which what is missing is answered 403', async () => {
+    const { archiver, server } = await given();
+    server.hidesMissing = true;
+    expect(await archiver().round()).toEqual({ archivedFrames: 30, failures: 0 });
+    expect(await archiver().round()).toEqual({ archivedFrames: 0, failures: 0 });
+  });
+
   it('while it is away, frames count as not archived', async () => {
     const { archiver, events, server } = await given();
     const waiting = archiver();
