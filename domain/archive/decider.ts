@@ -44,9 +44,11 @@ export const archiveDecider: Decider<ArchiveCommand, ArchiveEvent, ArchiveState>
     return accept({ event: { type: 'FramesArchived', data }, occurredAt: now });
   },
   evolve(state, event) {
-    // The stream may hold types that this version does not know: they leave the state as it is.
+    // The stream may hold what another version wrote, whatever the type says: it leaves the state as it is.
+    const data = (event.data ?? {}) as Partial<ArchiveEvent['data']>;
+    const { from, manifest_sha256: manifestSha256, to } = data;
     if ((event.type as string) !== 'FramesArchived') return state;
-    const { from, manifest_sha256: manifestSha256, to } = event.data;
+    if (from === undefined || to === undefined || manifestSha256 === undefined) return state;
     return { parts: [...state.parts, { from, to, manifestSha256 }] };
   },
 };

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { frameDay } from '../../../application/archive/frame-day.ts';
 import { frameLine } from '../../../application/archive/frame-line.ts';
+import { createHandlers } from '../../../application/commands/handlers.ts';
 import { type RecordedEvent } from '../../../application/ports/event-store/events.ts';
 import { type StreamName } from '../../../application/ports/event-store/stream-name.ts';
 import { type FrameArchive } from '../../../application/ports/frame-archive.ts';
@@ -151,6 +152,26 @@ describe('the frame archiver on the Postgres store', () => {
       expect(now).toHaveLength(2);
       expect(now).toEqual(expect.arrayContaining(left));
     });
+  });
+
+  it('after a crash when the event is stored, finds it and adds nothing', async () => {
+    const { archiver, clock, events, files, store } = await given([0]);
+    clock.set(frameTime(1), 90);
+    const { archive } = createHandlers({ store, softwareVersion: 'test' });
+    const dying: typeof archive = Object.create(archive, {
+      handle: {
+        value: async (...args: Parameters<typeof archive.handle>) => {
+          await archive.handle(...args);
+          throw new Error('the process is killed here');
+        },
+      },
+    }) as typeof archive;
+    dying.load = (...args) => archive.load(...args);
+    expect((await archiver({ handlers: { archive: dying } }).round()).failures).toBe(1);
+    const left = await files();
+    expect(await archiver().round()).toEqual({ archivedFrames: 0, failures: 0 });
+    expect(await events()).toHaveLength(1);
+    expect(await files()).toEqual(left);
   });
 
   it('archives each day once, however many archivers work at the same time', async () => {
