@@ -24,9 +24,14 @@ export const archive = text(
     if (value === 'folder') return { kind: 'folder', path: null };
     if (/^(off|none)$/i.test(value)) return { kind: 'off' };
     const url = URL.canParse(value) ? new URL(value) : null;
-    if (url?.protocol === 'file:' && url.host === '' && url.search === '')
-      return { kind: 'folder', path: fileURLToPath(url) };
-    return url?.protocol === 's3:' ? s3Of(url) : undefined;
+    try {
+      if (url?.protocol === 'file:' && url.host === '' && url.search === '')
+        return { kind: 'folder', path: fileURLToPath(url) };
+      return url?.protocol === 's3:' ? s3Of(url) : undefined;
+    } catch {
+      // Escapes that stand for nothing, or for a `/` in the name of a folder.
+      return undefined;
+    }
   },
 );
 
@@ -36,8 +41,11 @@ function s3Of(url: URL): ArchiveSetting | undefined {
   const bucket = url.hostname;
   const good =
     bucket !== '' &&
+    url.port === '' &&
+    // A `/` in a key that nobody has escaped: half of the key would become the bucket.
+    !url.pathname.includes('@') &&
     [...searchParams.keys()].every((name) => PARAMETERS.has(name)) &&
-    (endpoint === null || /^https?:\/\/[^/]/.test(endpoint)) &&
+    (endpoint === null || /^https?:\/\/[^/@]+\/?$/.test(endpoint)) &&
     (username === '') === (password === '');
   if (!good) return undefined;
   return {
