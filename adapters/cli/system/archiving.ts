@@ -1,4 +1,9 @@
-import { FrameArchiver, type TenantSince } from '../../../application/archive/frame-archiver.ts';
+import {
+  type Backlog,
+  FrameArchiver,
+  type TenantSince,
+} from '../../../application/archive/frame-archiver.ts';
+import { epochMs } from '../../../domain/time/instant.ts';
 import { manyTenants } from '../../../projections/tenants/queries.ts';
 import { type Settings } from '../../config/index.ts';
 import {
@@ -64,15 +69,22 @@ export function makeArchiver(resources: Resources, archive: CompressedFrameArchi
   });
 }
 
-/** `parking_frames_not_archived`: no value until the archiver of this process has looked everywhere. */
+/** What is due and not archived. NaN until the archiver of this process has looked everywhere: 0 would be a promise. */
 export function watchArchiver(archiver: FrameArchiver, metrics: Metrics): void {
-  metrics.gauge(
+  const gauge = (name: string, help: string, value: (backlog: Backlog) => number): void => {
+    metrics.gauge(name, help, [], (one) => {
+      one.set(archiver.backlog === null ? Number.NaN : value(archiver.backlog));
+    });
+  };
+  gauge(
     'parking_frames_not_archived',
     'Frames that are older than their policy and not archived',
-    [],
-    (gauge) => {
-      if (archiver.backlog !== null) gauge.set(archiver.backlog.frames);
-    },
+    ({ frames }) => frames,
+  );
+  gauge(
+    'parking_frames_not_archived_oldest_seconds',
+    'Age of the oldest day with such frames; 0: there is none',
+    ({ oldest }) => (oldest === null ? 0 : Math.max(0, (epochMs(now()) - epochMs(oldest)) / 1000)),
   );
 }
 

@@ -3,6 +3,8 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { archiveCheck, watchArchiver } from '../../../adapters/cli/system/archiving.ts';
+import { Metrics } from '../../../adapters/telemetry/index.ts';
 import { frameDay } from '../../../application/archive/frame-day.ts';
 import { frameLine } from '../../../application/archive/frame-line.ts';
 import { createHandlers } from '../../../application/commands/handlers.ts';
@@ -250,18 +252,29 @@ describe('the frame archiver on the Postgres store', () => {
       const prolonged: number[] = [];
       const on = { prolonged: (_: string, keptS: number) => void prolonged.push(keptS) };
       const waiting = archiver({ archive: down, on });
+      const metrics = new Metrics('test', 'test');
+      watchArchiver(waiting, metrics);
+      const seen = async () => [
+        await metrics.registry.getSingleMetricAsString('parking_frames_not_archived'),
+        await archiveCheck(waiting).run(),
+      ];
       expect(waiting.backlog).toBeNull();
+      expect(await seen()).toEqual([expect.stringMatching(/ nan$/i), { status: 'healthy' }]);
       clock.set(frameTime(0), 30);
       await waiting.round();
       expect(waiting.backlog).toEqual({ frames: 0, days: 0, oldest: null, isAlarming: false });
+      expect(await seen()).toEqual([expect.stringMatching(/ 0$/), { status: 'healthy' }]);
       clock.set(frameTime(2), 90);
       expect((await waiting.round()).failures).toBe(2);
       const oldest = frameTime(0, 0);
       expect(waiting.backlog).toEqual({ frames: 6, days: 2, oldest, isAlarming: false });
+      const said = { frames_not_archived: 6, days: 2, oldest };
+      expect(await seen()).toEqual([expect.stringMatching(/ 6$/), { status: 'healthy', ...said }]);
       // 104 days are kept; 97 have passed since the first minute of the first day.
       clock.set(frameTime(0, 0), 97);
       await waiting.round();
       expect(waiting.backlog).toMatchObject({ frames: 6, isAlarming: true });
+      expect((await seen())[1]).toEqual({ status: 'degraded', ...said });
       expect(prolonged).toEqual([150 * DAY_S]);
       clock.set(frameTime(1, 0), 97);
       await waiting.round();
