@@ -57,12 +57,19 @@ interface Due {
   readonly head: number;
 }
 
+/** A day that is due and not archived. */
+interface OpenDay {
+  readonly day: FrameDay;
+  /** The store would have let it go, whatever its name says of its age. */
+  readonly isExpiring: boolean;
+}
+
 const DAY_MS = 86_400_000;
 /** A target that is away fails for every stream: the rest of the round would only add to the log. */
 const MOST_FAILURES = 3;
 /** A tenant's first frames may be older than its registration by our clocks' differences. */
 const BEFORE_REGISTRATION_MS = 2 * DAY_MS;
-/** So far back a new process looks; what is older and still there is told by {@link FrameArchiver.isStillNeeded}. */
+/** So far back it looks at the start and once a day; what is older and still there is told by {@link FrameArchiver.isStillNeeded}. */
 const LOOK_BACK_MS = 400 * DAY_MS;
 
 /**
@@ -73,14 +80,14 @@ export class FrameArchiver {
   readonly #options: FrameArchiverOptions;
   readonly #parts: ArchivedParts;
   readonly #tools: PartTools;
-  /** Tenants whose far past this process has looked at. */
-  readonly #surveyed = new Set<string>();
+  /** When this process has last looked at the far past of each tenant. */
+  readonly #surveyedMs = new Map<string, number>();
   /** Streams whose retention this process has set. */
   readonly #retained = new Set<StreamName>();
   /** Streams of which this process has archived all that there still was: what a damaged manifest told of besides has gone. */
   readonly #mended = new Set<StreamName>();
-  /** Days that a store would have let go. */
-  readonly #overdue = new Map<StreamName, FrameDay>();
+  /** Days to be looked at in each round, however old they become. */
+  readonly #open = new Map<StreamName, OpenDay>();
   #backlog: Backlog | null = null;
 
   constructor(options: FrameArchiverOptions) {
@@ -109,7 +116,7 @@ export class FrameArchiver {
     } catch (error) {
       this.#options.on?.failed?.(stream, error);
     }
-    this.#overdue.set(stream, day);
+    this.#open.set(stream, { day, isExpiring: true });
     return true;
   }
 
@@ -120,8 +127,11 @@ export class FrameArchiver {
   async round(signal?: AbortSignal): Promise<ArchiveRound> {
     const counts: Counts = { archivedFrames: 0, failures: 0 };
     const due = new Map<StreamName, Due>();
+    const seen = new Set<StreamName>();
     for await (const day of this.#days()) {
       signal?.throwIfAborted();
+      if (seen.has(day.stream)) continue;
+      seen.add(day.stream);
       const found = await this.#look(day, counts);
       if (found !== null) due.set(day.stream, found);
     }
@@ -147,16 +157,16 @@ export class FrameArchiver {
     const { keepFramesS, now, tenants } = this.#options;
     const nowMs = epochMs(now());
     const recent = nowMs - framesKeptS(keepFramesS) * 1000 - DAY_MS;
-    yield* this.#overdue.values();
+    for (const { day } of [...this.#open.values()]) yield day;
     for await (const { since, tenantId } of tenants()) {
-      const isNew = !this.#surveyed.has(tenantId);
-      const earliest = isNew ? Math.min(recent, nowMs - LOOK_BACK_MS) : recent;
+      const isSurvey = nowMs - (this.#surveyedMs.get(tenantId) ?? -Infinity) >= DAY_MS;
+      const earliest = isSurvey ? Math.min(recent, nowMs - LOOK_BACK_MS) : recent;
       const from = Math.max(earliest, epochMs(since) - BEFORE_REGISTRATION_MS);
       for (const ms of daysBetween(from, nowMs)) {
         const day = frameDay(tenantId, ms);
-        if (isNew || this.#isDue(day)) yield day;
+        if (isSurvey || this.#isDue(day)) yield day;
       }
-      this.#surveyed.add(tenantId);
+      if (isSurvey) this.#surveyedMs.set(tenantId, nowMs);
     }
   }
 
@@ -167,17 +177,20 @@ export class FrameArchiver {
 
   /** Null: nothing is due. Sets the stream's retention where nobody has. Throws what the store throws. */
   async #look(day: FrameDay, counts: Counts): Promise<Due | null> {
-    const isOverdue = this.#overdue.has(day.stream);
-    if (isOverdue) await this.#prolong(day);
+    const open = this.#open.get(day.stream);
+    const isAtRisk = open?.isExpiring === true || this.#isAlarming(day.from);
+    // Before it is read: somebody may have set its retention again, and then it is hidden by now.
+    if (open !== undefined && isAtRisk) await this.#prolong(day);
     const head = await this.#headOf(day.stream);
-    if (head !== null && (isOverdue || this.#isDue(day))) {
+    if (head !== null && (open !== undefined || this.#isDue(day))) {
       const archivedThrough = await this.#knownThrough(day, counts);
       if (archivedThrough < head) {
-        if (!isOverdue && this.#isAlarming(day.from)) await this.#prolong(day);
+        if (open === undefined && isAtRisk) await this.#prolong(day);
+        this.#open.set(day.stream, { day, isExpiring: open?.isExpiring ?? false });
         return { day, archivedThrough, head };
       }
     }
-    this.#overdue.delete(day.stream);
+    this.#open.delete(day.stream);
     if (head !== null && !this.#retained.has(day.stream)) await this.#retain(day.stream);
     return null;
   }
@@ -217,7 +230,7 @@ export class FrameArchiver {
       through = part.manifest.last_revision;
       on?.archived?.(part.manifest);
     }
-    this.#overdue.delete(day.stream);
+    this.#open.delete(day.stream);
     this.#mended.add(day.stream);
     await this.#retain(day.stream);
     return frames;

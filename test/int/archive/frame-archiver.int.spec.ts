@@ -214,6 +214,19 @@ describe('the frame archiver on the Postgres store', () => {
     expect((await files()).filter((name) => name.includes('-3-4-'))).toHaveLength(1);
   });
 
+  it('archives what came into a day that nobody looks at any more, within a day', async () => {
+    const { archiver, clock, events, store, tenantId } = await given([0]);
+    clock.set(frameTime(1), 90);
+    const one = archiver();
+    await one.round();
+    clock.set(frameTime(0), 200);
+    expect(await one.round()).toEqual({ archivedFrames: 0, failures: 0 });
+    await sendFrames(store, tenantId, { at: frameTime(0, 20), count: 2 });
+    clock.set(frameTime(0), 201);
+    expect(await one.round()).toEqual({ archivedFrames: 2, failures: 0 });
+    expect(await events()).toHaveLength(2);
+  });
+
   it('archives a day once more when its manifest is gone, while the frames are there', async () => {
     const { archive, archiver, clock, events } = await given([0]);
     clock.set(frameTime(1), 90);
@@ -285,6 +298,29 @@ describe('the frame archiver on the Postgres store', () => {
       expect(await working.round()).toEqual({ archivedFrames: 6, failures: 0 });
       expect(working.backlog).toMatchObject({ frames: 0, isAlarming: false });
     });
+  });
+
+  it('stays with what it could not archive, however long the target is away', async () => {
+    const { archive, archiver, clock, store, tenantId } = await given([0]);
+    let isAway = true;
+    const target = withChanges(archive, {
+      storeLines: (...args) =>
+        isAway ? Promise.reject(new Error('the target is away')) : archive.storeLines(...args),
+    });
+    const one = archiver({ archive: target });
+    for (const days of [91, 98, 110, 140, 200]) {
+      clock.set(frameTime(0), days);
+      await one.round();
+      expect([days, one.backlog?.frames]).toEqual([days, 3]);
+    }
+    // An intake that knows of no delay brings a late frame, and with it the retention of every day's stream.
+    await sendFrames(store, tenantId, { at: frameTime(0, 20) });
+    clock.set(frameTime(0), 201);
+    await one.round();
+    expect(one.backlog).toMatchObject({ frames: 4, isAlarming: true });
+    isAway = false;
+    expect(await one.round()).toEqual({ archivedFrames: 4, failures: 0 });
+    expect(one.backlog).toMatchObject({ frames: 0, isAlarming: false });
   });
 
   it('keeps frames for the policy and 14 days when nobody says otherwise', () => {
