@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { apiDocuments } from './api/documents.ts';
 import { cliPage } from '../adapters/cli/cli-page.ts';
+import { deviceTypesPage } from './devices/device-types-page.ts';
 import { eventCatalogue } from './events/event-catalogue.ts';
 import { settingsPage } from './operations/settings.ts';
 
@@ -18,6 +19,7 @@ export interface GeneratedDocument {
 
 export const documents: readonly GeneratedDocument[] = [
   { path: 'docs/events/catalogue.md', produce: eventCatalogue },
+  { path: 'docs/devices/device-types.md', produce: deviceTypesPage },
   { path: 'docs/cli.md', produce: cliPage },
   { path: 'docs/operations/settings.md', produce: settingsPage },
   ...apiDocuments,

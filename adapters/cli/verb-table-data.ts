@@ -31,14 +31,19 @@ export const dataVerbs: readonly VerbDeclaration[] = [
     name: 'devices decode',
     summary: 'what a frame means',
     detail:
-      'One frame, or one a line with --stdin as {"type", "f_port", "hex"}. Answers are JSON; what cannot be decoded is {"error": {"code", "detail"}}.',
+      'One frame, or one a line with --stdin as {"type", "f_port", "hex"}. Answers are JSON: what the device says, or with --reading what it means for the bay; what cannot be decoded is {"error": {"code", "detail"}}.',
     options: [
       ['--type <id>', 'type of the device'],
       ['--f-port <number>', 'LoRaWAN port'],
       ['--hex <bytes>', 'the payload'],
       ['--stdin', 'reads frames from the standard input'],
+      ['--reading', 'what the sensor process makes of it: occupancy by the thresholds, whole numbers'],
+      ['--thresholds <list>', 'with --reading: thresholds over those of the type, as name=number,…'],
     ],
-    examples: ['bayledger devices decode --type nwave-nps405 --f-port 1 --hex 1f'],
+    examples: [
+      'bayledger devices decode --type nwave-nps405 --f-port 1 --hex 1f',
+      'bayledger devices decode --type browan-tbms100 --f-port 102 --hex 00bb340400dc7801 --reading --thresholds vacantAfterMin=5',
+    ],
     load: async () => (await import('./verbs/devices.ts')).devicesDecode,
   },
   {

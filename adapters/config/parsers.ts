@@ -39,6 +39,11 @@ export const share = text('a number from 0 to 1', (value) =>
 
 export const words = text('a text that is not empty', (value) => (value === '' ? undefined : value));
 
+/** `#` would take what is below the events too, and then the last level is no event. */
+export const eventTopic = text('an MQTT topic filter that ends with /+', (value) =>
+  /^(?:[^#+\0/]*\/|\+\/)+\+$/.test(value) ? value : undefined,
+);
+
 export const oneOf = <const T extends string>(...values: readonly T[]) =>
   text(`one of ${values.join(', ')}`, (value) => values.find((each) => each === value));
 
@@ -69,6 +74,17 @@ export const proxies = text('on, off, or the addresses of proxies separated by c
   return list.every((each) => /^([\da-f.:]+(\/\d+)?|loopback|linklocal|uniquelocal)$/i.test(each))
     ? list
     : undefined;
+});
+
+/** By what they are of (a device type, or the EUI of a device), then by name; whether those exist is asked elsewhere. */
+export const thresholds = text('such as browan-tbms100.vacantAfterMin=5, separated by commas', (value) => {
+  const found = new Map<string, Record<string, number>>();
+  for (const each of value.split(',')) {
+    const [, of, name, number] = /^\s*(\S+)\.([A-Za-z]+)=(\d{1,9})\s*$/.exec(each) ?? [];
+    if (of === undefined || name === undefined) return undefined;
+    found.set(of.toLowerCase(), { ...found.get(of.toLowerCase()), [name]: Number(number) });
+  }
+  return Object.fromEntries(found);
 });
 
 export const secretText = text('a text that is not empty', (value) =>

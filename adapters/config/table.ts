@@ -37,6 +37,26 @@ export const TABLE = {
   DATABASE_REPLICA_URL: maybe(take.credentialUrl('postgres', 'postgresql'), 'a replica of it, for queries'),
   REDIS_URL: maybe(take.credentialUrl('redis', 'rediss'), 'cache and limiter', 'in the process'),
   MQTT_URL: maybe(take.credentialUrl('mqtt', 'mqtts', 'ws', 'wss'), 'the broker of ChirpStack'),
+  MQTT_API_KEY: maybe(
+    take.secretText,
+    'an API key of role `ingest`: its tenant is the one whose frames the broker delivers',
+    'the only tenant there is',
+  ),
+  MQTT_CLIENT_ID: always(
+    take.words,
+    'bayledger',
+    'under this name the broker keeps what is published while nobody takes it; one for each process that takes frames',
+  ),
+  MQTT_TOPIC: always(
+    take.eventTopic,
+    'application/+/device/+/event/+',
+    'the topics of events, where ChirpStack’s `event_topic` is another; the last level is the event',
+  ),
+  INGEST_QUOTA: always(
+    take.wholeNumber,
+    '1000',
+    'frames that a tenant may send in a minute; more are taken in all the same, counted and alarmed',
+  ),
   HOST: always(take.words, '127.0.0.1', 'the address that the API listens on'),
   API_PORT: always(take.port, '8000', 'its port; 0 takes any free one'),
   PUBLIC_URL: maybe(take.webUrl, 'how clients reach the API', 'derived from `HOST` and `API_PORT`'),
@@ -63,6 +83,11 @@ export const TABLE = {
     archive,
     'folder',
     'where frames are archived: `folder` (`DATA_DIR/archive`), `file:///…`, `s3://bucket/prefix?endpoint=…&region=…`, or `off` (frames expire without a copy)',
+  ),
+  SENSOR_THRESHOLDS: maybe(
+    take.thresholds,
+    'when a measured distance or movement means a car, by device type or by the EUI of one device: `browan-tbms100.vacantAfterMin=5,70b3d57ed005a1b2.occupiedBelowMm=900`',
+    'as `bayledger devices list-types` says',
   ),
   NODE_ENV: always(
     take.oneOf('development', 'test', 'production'),

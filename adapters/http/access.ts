@@ -5,7 +5,7 @@ export const permissions = {
   /** Who am I. */
   identify: ['owner', 'admin', 'operator', 'booker', 'viewer', 'analyst', 'auditor', 'ingest'],
   read: ['owner', 'admin', 'operator', 'booker', 'viewer', 'analyst', 'auditor'],
-  /** Utilization, sessions, the history of states. */
+  /** Utilization, sessions, the history of states and of frames. */
   analyse: ['owner', 'admin', 'operator', 'viewer', 'analyst', 'auditor'],
   book: ['owner', 'admin', 'operator', 'booker'],
   operate: ['owner', 'admin', 'operator'],

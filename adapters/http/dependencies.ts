@@ -4,6 +4,7 @@ import { type Handlers } from '../../application/commands/handlers.ts';
 import { type PersonalDataProtection } from '../../application/personal-data/protect.ts';
 import { type EventStore } from '../../application/ports/event-store/event-store.ts';
 import { type Position } from '../../application/ports/event-store/position.ts';
+import { type FrameDecoder } from '../../application/ports/frame-decoder.ts';
 import { type PersonalDataVault } from '../../application/ports/personal-data-vault.ts';
 import { type ReservationDirectory } from '../../application/ports/reservation-directory.ts';
 import { type Instant } from '../../domain/time/instant.ts';
@@ -37,6 +38,8 @@ export interface ReadSide {
 /** A type of device that the system can decode. */
 export interface KnownDeviceType {
   readonly id: string;
+  /** `display`, or what it senses with. */
+  readonly kind: string;
   readonly heartbeatS: number;
 }
 
@@ -64,6 +67,8 @@ export interface HttpDependencies {
   readonly keyShape: KeyShape;
   readonly idempotency: IdempotencyRecords;
   readonly deviceType: (id: string) => KnownDeviceType | null;
+  /** For what is shown to people: intake and routes decide nothing by it. */
+  readonly decoder: Pick<FrameDecoder, 'decode'>;
   readonly healthChecks: readonly HealthCheck[];
   /** Told of every answer: the route's pattern, method, status and seconds. */
   readonly onAnswered?: (route: string, method: string, status: number, seconds: number) => void;

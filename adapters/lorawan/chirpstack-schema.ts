@@ -1,68 +1,20 @@
 import { z } from 'zod';
-import { readDevEui } from '../../domain/identity/ids.ts';
-import { parseInstant } from '../../domain/time/instant.ts';
+import {
+  counter,
+  devAddrSchema,
+  devEuiSchema,
+  level,
+  optionalText,
+  payloadSchema,
+  tagsSchema,
+  timeSchema,
+  unset,
+} from './wire-values.ts';
 
 /**
  * The parts of a ChirpStack v4 body that we read. Unknown keys pass (each release adds some). The server leaves out
- * zeros, empty strings and unset messages in some places and not in others, and `null` means unset in its JSON: so all
- * three are the same here.
+ * zeros, empty strings and unset messages in some places and not in others: so all three are the same here.
  */
-const unset = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
-
-/** Names and ids that help but decide nothing: a frame is not refused for one of the wrong type or size. */
-const optionalText = (max: number) =>
-  z
-    .string()
-    .max(max)
-    .transform((value) => value || null)
-    .nullable()
-    .catch(null);
-
-const RFC_3339 = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
-
-const timeSchema = unset(
-  z.string().refine((value) => RFC_3339.test(value) && parseInstant(value) !== null, {
-    error: 'expected an RFC 3339 time with an offset, such as 2026-11-22T08:00:00.123456789+00:00',
-  }),
-);
-
-const devEuiSchema = z.string().transform((value, context) => {
-  const devEui = readDevEui(value);
-  if (devEui !== null) return devEui;
-  context.addIssue({ code: 'custom', message: 'expected an EUI of 16 hex digits' });
-  return z.NEVER;
-});
-
-const devAddrSchema = unset(
-  z.string().regex(/^([0-9a-fA-F]{8})?$/, { error: 'expected a device address of 8 hex digits' }),
-).transform((value) => value || null);
-
-/** A LoRaWAN frame has at most 255 bytes in all. The size is looked at before the pattern, which is slow on megabytes. */
-const MAX_BASE64 = 340;
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
-
-const dataSchema = unset(
-  z
-    .string()
-    .max(MAX_BASE64, { abort: true, error: 'a LoRaWAN payload has at most 255 bytes' })
-    .regex(BASE64, { error: 'expected standard base64 with padding' }),
-).transform((value) => value ?? '');
-
-const counter = (max: number) => unset(z.number().int().min(0).max(max)).transform((value) => value || 0);
-
-/** The server leaves out a level of exactly zero. */
-const level = unset(z.number()).transform((value) => value ?? 0);
-
-/** Anything but text as a value is left out: a tag of ours is always text. */
-const tagsSchema = z
-  .record(z.string(), z.unknown())
-  .catch({})
-  .transform((tags) =>
-    Object.fromEntries(
-      Object.entries(tags).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
-    ),
-  );
-
 const labels = { deviceProfileName: optionalText(200), deviceName: optionalText(200), tags: tagsSchema };
 
 const deviceInfo = z.object(
@@ -90,7 +42,7 @@ export const joinSchema = z.object({
 export const upSchema = joinSchema.extend({
   fCnt: counter(2 ** 32 - 1),
   fPort: counter(255),
-  data: dataSchema,
+  data: payloadSchema,
   rxInfo: unset(z.array(reception)).transform((value) => value ?? []),
   joinServerContext: unset(z.unknown()),
 });

@@ -37,7 +37,11 @@ export type MessageKind =
   | 'information'
   | 'usage'
   | 'debug'
-  | 'ack';
+  | 'ack'
+  | 'config'
+  | 'counter'
+  | 'display-status'
+  | 'multi';
 
 /** For people and for comparison with published examples, so in volts and degrees. A field that was not sent is absent. */
 export interface CanonicalMessage {
@@ -46,6 +50,9 @@ export interface CanonicalMessage {
   readonly open?: boolean;
   readonly tamper?: boolean;
   readonly batteryV?: number;
+  readonly batteryPct?: number;
+  /** The device's own word; its threshold is its own too. */
+  readonly batteryLow?: boolean;
   readonly temperatureC?: number;
   /** Length of the state before this one; the error is null where the device only says "at least". */
   readonly previousDurationMin?: number;
@@ -54,56 +61,23 @@ export interface CanonicalMessage {
   readonly resetCause?: string;
   readonly sequence?: number;
   readonly tagId?: string;
-  readonly distanceMm?: number;
-}
-
-export type Occupancy = 'OCCUPIED' | 'VACANT';
-
-/** The same in integers only: what the sensor process works with, fit for canonical events, which hold no floats. */
-export interface Reading {
-  /** Null: the message says nothing about the bay. */
-  readonly occupancy: Occupancy | null;
-  readonly messageKind: MessageKind;
-  readonly batteryMv: number | null;
-  readonly temperatureDeciC: number | null;
-  /** errorS is the device's own rounding; null = no upper bound. Clock minutes and send delay come on top of it. */
-  readonly previousStateS: { readonly durationS: number; readonly errorS: number | null } | null;
-  readonly firmware: string | null;
-  readonly resetCause: string | null;
-  readonly tamper: boolean | null;
-}
-
-export function readingOf(message: CanonicalMessage): Reading {
-  return {
-    occupancy: occupancyOf(message),
-    messageKind: message.kind,
-    batteryMv: scaled(message.batteryV, 1000),
-    temperatureDeciC: scaled(message.temperatureC, 10),
-    previousStateS: previousStateOf(message),
-    firmware: message.firmware ?? null,
-    resetCause: message.resetCause ?? null,
-    tamper: message.tamper ?? null,
-  };
-}
-
-/**
- * A binary sensor used on a bay: open = OCCUPIED, closed = VACANT. "Open" is the state in which the magnet is away from
- * the switch: the exception that the sensor is there to report, as a car is on a bay, and the one that it sends as 1,
- * like the occupied bit of every bay sensor. A contact mounted the other way round needs a device type of its own.
- */
-function occupancyOf(message: CanonicalMessage): Occupancy | null {
-  const taken = message.occupied ?? message.open;
-  return taken === undefined ? null : taken ? 'OCCUPIED' : 'VACANT';
-}
-
-function previousStateOf(message: CanonicalMessage): Reading['previousStateS'] {
-  const { previousDurationMin: minutes, previousDurationErrorMin: error } = message;
-  if (minutes === undefined) return null;
-  return { durationS: minutes * 60, errorS: error === undefined || error === null ? null : error * 60 };
-}
-
-function scaled(value: number | undefined, factor: number): number | null {
-  return value === undefined ? null : Math.round(value * factor);
+  /** Null: it looked and had no valid echo, which says neither car nor no car. */
+  readonly distanceMm?: number | null;
+  /** A threshold that was set in the device itself is crossed. */
+  readonly alarm?: boolean;
+  readonly tilted?: boolean;
+  /** Cars, openings or movements so far; it wraps round, and may begin at 0 after a reset. */
+  readonly count?: number;
+  readonly sinceLastEventMin?: number;
+  /** What a display shows: 0 to 255 each, the times in its own units of 10 ms. */
+  readonly red?: number;
+  readonly green?: number;
+  readonly blue?: number;
+  readonly onTime?: number;
+  readonly offTime?: number;
+  readonly downlinksReceived?: number;
+  /** Several messages of one frame, in the order of time. */
+  readonly items?: readonly CanonicalMessage[];
 }
 
 export function decoded(message: CanonicalMessage): Decoded {

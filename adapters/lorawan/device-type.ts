@@ -1,4 +1,6 @@
 import { type Decoder } from './decoder.ts';
+import { type DisplayLight } from './display-light.ts';
+import { type OccupancyThresholds } from './occupancy-thresholds.ts';
 
 /** A model (and firmware) of device: how to read it and when to miss it. */
 export interface DeviceType {
@@ -13,13 +15,41 @@ export interface DeviceType {
   /** The nominal time between two messages of a healthy device; the deadline of silence is a multiple of it (rule U9). */
   readonly heartbeatS: number;
   readonly decode: Decoder;
+  /** Of devices that measure rather than decide: when a measurement means a car. These are the defaults. */
+  readonly thresholds?: OccupancyThresholds;
+  /** What the counter in the payload counts, where there is one: with it, losses show that frame counters do not. */
+  readonly counter?: PayloadCounter;
+  /** Of displays: what to send so that a light is shown, and what light a message of theirs says is shown. */
+  readonly light?: DisplayLight;
   /** Goes up when the same frame decodes to something else than before. */
   readonly decoderVersion: string;
   /** Frames as the device would send them, for simulated sensors. */
   readonly encodeUplink?: (reading: SimulatedReading) => UplinkFrame;
 }
 
-export type DeviceTypeKind = 'bay-sensor' | 'binary-sensor';
+export const deviceTypeKinds = [
+  'bay-sensor',
+  'binary-sensor',
+  'distance-sensor',
+  'occupancy-sensor',
+  'lane-counter',
+  'display',
+] as const;
+export type DeviceTypeKind = (typeof deviceTypeKinds)[number];
+
+/** Whether its messages can say that a space is taken or free. */
+export function sensesSpace({ kind }: DeviceType): boolean {
+  return kind !== 'display' && kind !== 'lane-counter';
+}
+
+export interface PayloadCounter {
+  /** The field of the message that holds it. */
+  readonly field: 'sequence' | 'count';
+  /** `frames` step with every frame, `events` with every thing that the device notices. */
+  readonly counts: 'frames' | 'events';
+  /** One more than the highest value. */
+  readonly modulus: number;
+}
 
 /** What a simulated sensor wants to say. A device leaves out what its layout has no room for. */
 export interface SimulatedReading {
@@ -37,6 +67,7 @@ export interface UplinkFrame {
   readonly bytes: Uint8Array;
 }
 
+export const HOUR_S = 3_600;
 export const DAY_S = 86_400;
 
 /** The nearest value that fits: a simulated sensor must never produce a frame that wraps round. */

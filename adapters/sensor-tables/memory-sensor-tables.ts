@@ -1,13 +1,14 @@
 import {
   type DeviceKey,
   type DeviceRow,
+  type KeptLine,
   type ParkedDevice,
-  type ReadingOutcome,
   type ReadingRow,
   type SensorCheckpoint,
   type SensorCommit,
   type SensorLease,
   type SensorTables,
+  type SilentDevice,
 } from '../../application/ports/sensor-tables.ts';
 import { type Instant } from '../../domain/time/instant.ts';
 
@@ -82,22 +83,23 @@ export class MemorySensorTables implements SensorTables {
     return Promise.resolve([...this.#parked.values()]);
   }
 
-  readings(
-    key: DeviceKey,
-    outcomes: readonly ReadingOutcome[],
-    from: Instant,
-    to: Instant | null,
-    limit: number,
-  ): Promise<readonly ReadingRow[]> {
-    const found = this.allReadings().filter(
+  silentBy(through: Instant, limit: number): Promise<readonly SilentDevice[]> {
+    const due = this.allDevices().flatMap(({ tenantId, devEui, staleDueAt }) =>
+      staleDueAt === null || staleDueAt > through ? [] : [{ tenantId, devEui, staleDueAt }],
+    );
+    return Promise.resolve(due.sort((a, b) => compare(a.staleDueAt, b.staleDueAt)).slice(0, limit));
+  }
+
+  line(key: DeviceKey, from: Instant, before: number): Promise<KeptLine> {
+    const all = this.allReadings().filter(
       (row) =>
         row.tenantId === key.tenantId &&
         row.devEui === key.devEui &&
-        outcomes.includes(row.outcome) &&
-        row.effectiveAt >= from &&
-        (to === null || row.effectiveAt < to),
+        (row.kind === 'up' || row.kind === 'join'),
     );
-    return Promise.resolve(found.slice(0, limit));
+    const first = all.findIndex((row) => row.effectiveAt >= from);
+    const begin = Math.max(0, (first === -1 ? all.length : first) - before);
+    return Promise.resolve({ rows: all.slice(begin), isWhole: begin === 0 });
   }
 
   /** As if the owner had been cut off for too long: the next one may take over. */

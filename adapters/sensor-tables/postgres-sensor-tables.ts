@@ -2,13 +2,13 @@ import { type Pool, type PoolClient } from 'pg';
 import {
   type DeviceKey,
   type DeviceRow,
+  type KeptLine,
   type ParkedDevice,
-  type ReadingOutcome,
-  type ReadingRow,
   type SensorCheckpoint,
   type SensorCommit,
   type SensorLease,
   type SensorTables,
+  type SilentDevice,
 } from '../../application/ports/sensor-tables.ts';
 import { type Instant } from '../../domain/time/instant.ts';
 import {
@@ -139,28 +139,51 @@ export class PostgresSensorTables implements SensorTables {
     }));
   }
 
-  async readings(
-    key: DeviceKey,
-    outcomes: readonly ReadingOutcome[],
-    from: Instant,
-    to: Instant | null,
-    limit: number,
-  ): Promise<readonly ReadingRow[]> {
-    const { rows } = await this.#pool.query<ReadingRecord>({
-      name: 'sensor-readings-open',
-      text: `SELECT tenant_id, frame_id, dev_eui, kind, ${instantSql('received_at')}, ${instantSql('occurred_at')},
-               time_source, clock_suspect, ${instantSql('reading.effective_at', 'effective_at')}, session, f_cnt,
-               f_port, payload, outcome, detail, space_id, decoded, stream, revision
-             FROM sensing.sensor_readings AS reading
-             WHERE tenant_id = $1 AND dev_eui = $2 AND outcome = ANY ($3::text[])
-               AND reading.effective_at >= $4 AND ($5::timestamptz IS NULL OR reading.effective_at < $5)
-             ORDER BY reading.effective_at, frame_id
-             LIMIT $6`,
-      values: [key.tenantId, key.devEui, outcomes, from, to, limit],
+  async silentBy(through: Instant, limit: number): Promise<readonly SilentDevice[]> {
+    const { rows } = await this.#pool.query<{ tenant_id: string; dev_eui: string; stale_due_at: Instant }>({
+      name: 'device-liveness-silent',
+      text: `SELECT tenant_id, dev_eui, ${instantSql('device.stale_due_at', 'stale_due_at')}
+             FROM sensing.device_liveness AS device
+             WHERE device.stale_due_at <= $1::timestamptz
+             ORDER BY device.stale_due_at
+             LIMIT $2`,
+      values: [through, limit],
     });
-    return rows.map(readingOf);
+    return rows.map((row) => ({
+      tenantId: row.tenant_id,
+      devEui: row.dev_eui,
+      staleDueAt: row.stale_due_at,
+    }));
+  }
+
+  async line(key: DeviceKey, from: Instant, before: number): Promise<KeptLine> {
+    const { rows } = await this.#pool.query<ReadingRecord & { readonly is_before: boolean }>({
+      name: 'sensor-readings-line',
+      text: `SELECT * FROM (
+               (SELECT ${READING_COLUMNS}, true AS is_before, reading.effective_at AS sent_at
+                FROM sensing.sensor_readings AS reading
+                WHERE tenant_id = $1 AND dev_eui = $2 AND kind IN ('up', 'join')
+                  AND reading.effective_at < $3::timestamptz
+                ORDER BY reading.effective_at DESC, frame_id DESC
+                LIMIT $4)
+               UNION ALL
+               (SELECT ${READING_COLUMNS}, false, reading.effective_at
+                FROM sensing.sensor_readings AS reading
+                WHERE tenant_id = $1 AND dev_eui = $2 AND kind IN ('up', 'join')
+                  AND reading.effective_at >= $3::timestamptz)
+             ) AS line
+             ORDER BY sent_at, frame_id`,
+      values: [key.tenantId, key.devEui, from, before + 1],
+    });
+    const earlier = rows.filter(({ is_before }) => is_before).length;
+    const isWhole = earlier <= before;
+    return { rows: (isWhole ? rows : rows.slice(1)).map(readingOf), isWhole };
   }
 }
+
+const READING_COLUMNS = `tenant_id, frame_id, dev_eui, kind, ${instantSql('received_at')}, ${instantSql('occurred_at')},
+  time_source, clock_suspect, ${instantSql('reading.effective_at', 'effective_at')}, session, f_cnt, f_port, payload,
+  outcome, detail, space_id, decoded, stream, revision`;
 
 async function write(client: PoolClient, commit: SensorCommit): Promise<void> {
   if (commit.rows.length > 0) await run(client, insertReadings(commit.rows));

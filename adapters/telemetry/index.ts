@@ -3,5 +3,6 @@ export { createLogger, type LoggerOptions, type LogLevel, withoutPasswords } fro
 export { measuredStore } from './measured-store.ts';
 export { measuredTables } from './measured-tables.ts';
 export { Metrics } from './metrics.ts';
+export { occasionally } from './occasionally.ts';
 export { watchSpool } from './spool-gauges.ts';
 export { serveStatus, type StatusAnswer, type StatusServer } from './status-server.ts';

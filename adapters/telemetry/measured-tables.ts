@@ -19,7 +19,8 @@ export function measuredTables(
     devices: (keys) => tables.devices(keys),
     waiting: () => tables.waiting(),
     parked: () => tables.parked(),
-    readings: (key, outcomes, from, to, limit) => tables.readings(key, outcomes, from, to, limit),
+    silentBy: (through, limit) => tables.silentBy(through, limit),
+    line: (key, from, before) => tables.line(key, from, before),
     commit: async (lease: SensorLease, commit: SensorCommit) => {
       const written = await tables.commit(lease, commit);
       if (written === null) return null;

@@ -15,6 +15,13 @@ export class Metrics {
     'Messages that the intake refused',
     ['reason'],
   );
+  readonly ingestOverQuota = this.#counter(
+    'parking_ingest_over_quota_frames_total',
+    'Frames beyond the quota of their tenant: taken in all the same',
+  );
+  readonly mqttMessages = this.#counter('parking_mqtt_messages_total', 'Messages of the MQTT broker', [
+    'outcome',
+  ]);
   readonly uplinkToState = this.#histogram(
     'parking_uplink_to_state_seconds',
     'From the receipt of a frame to the recorded change of a space',

@@ -9,7 +9,7 @@ import { siteDecider } from '../../domain/site/decider.ts';
 import { type SiteEvent } from '../../domain/site/events.ts';
 import { type SiteState } from '../../domain/site/state.ts';
 import { type SpaceCommand } from '../../domain/space/commands.ts';
-import { spaceDecider } from '../../domain/space/decider.ts';
+import { spaceDecider, spaceDeciderRememberingAll } from '../../domain/space/decider.ts';
 import { type SpaceEvent } from '../../domain/space/events.ts';
 import { type SpaceState } from '../../domain/space/state.ts';
 import { type SubjectCommand, subjectDecider, type SubjectState } from '../../domain/subject/decider.ts';
@@ -33,6 +33,8 @@ export interface Handlers {
   readonly tenant: CommandHandler<TenantCommand, TenantEvent, TenantState>;
   readonly site: CommandHandler<SiteCommand, SiteEvent, SiteState>;
   readonly space: CommandHandler<SpaceCommand, SpaceEvent, SpaceState>;
+  /** The same spaces, with all that they ever published in mind: for what comes later than the usual handler remembers. */
+  readonly wholeSpace: CommandHandler<SpaceCommand, SpaceEvent, SpaceState>;
   readonly device: CommandHandler<DeviceCommand, DeviceEvent, DeviceState>;
   readonly subject: CommandHandler<SubjectCommand, SubjectEvent, SubjectState>;
   readonly archive: CommandHandler<ArchiveCommand, ArchiveEvent, ArchiveState>;
@@ -46,15 +48,25 @@ export interface HandlersOptions {
 }
 
 export function createHandlers(options: HandlersOptions): Handlers {
-  const handlerOf = <C, E extends AnyEvent, S>(category: DomainCategory, decider: Decider<C, E, S>) =>
+  const handlerOf = <C, E extends AnyEvent, S>(
+    category: DomainCategory,
+    decider: Decider<C, E, S>,
+    cacheSize = options.cacheSize,
+  ) =>
     new CommandHandler<C, E, S>(
       { category, decider },
-      { ...options, format: catalogueFormat, readEvent: readAs<E>() },
+      {
+        ...options,
+        ...(cacheSize === undefined ? {} : { cacheSize }),
+        format: catalogueFormat,
+        readEvent: readAs<E>(),
+      },
     );
   return {
     tenant: handlerOf('tenant', tenantDecider),
     site: handlerOf('site', siteDecider),
     space: handlerOf('space', spaceDecider),
+    wholeSpace: handlerOf('space', spaceDeciderRememberingAll, 0),
     device: handlerOf('device', deviceDecider),
     subject: handlerOf('subject', subjectDecider),
     archive: handlerOf('archive', archiveDecider),

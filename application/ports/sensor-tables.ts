@@ -140,12 +140,20 @@ export interface SensorTables {
   devices(keys: readonly DeviceKey[]): Promise<readonly DeviceRow[]>;
   waiting(): Promise<readonly DeviceKey[]>;
   parked(): Promise<readonly ParkedDevice[]>;
-  /** Readings of these outcomes with effective times in [from, to), in that order. */
-  readings(
-    key: DeviceKey,
-    outcomes: readonly ReadingOutcome[],
-    from: Instant,
-    to: Instant | null,
-    limit: number,
-  ): Promise<readonly ReadingRow[]>;
+  /** Devices whose silence is due by then, the longest due first. */
+  silentBy(through: Instant, limit: number): Promise<readonly SilentDevice[]>;
+  /**
+   * The uplinks and joins of a device from an instant on, and the last `before` of those before it, in the order of their
+   * effective times. `isWhole`: nothing older is kept.
+   */
+  line(key: DeviceKey, from: Instant, before: number): Promise<KeptLine>;
+}
+
+export interface SilentDevice extends DeviceKey {
+  readonly staleDueAt: Instant;
+}
+
+export interface KeptLine {
+  readonly rows: readonly ReadingRow[];
+  readonly isWhole: boolean;
 }

@@ -1,49 +1,80 @@
 import { type DeviceAssignment, type DeviceState } from '../../domain/device/state.ts';
-import { type Evidence } from '../../domain/space/events.ts';
-import { laterOf, secondsBetween } from '../../domain/time/instant.ts';
-import {
-  type OutcomeChange,
-  type ReadingOutcome,
-  type ReadingRow,
-  type SensorTables,
-} from '../ports/sensor-tables.ts';
+import { laterOf } from '../../domain/time/instant.ts';
+import { type OutcomeChange, type ReadingOutcome, type ReadingRow } from '../ports/sensor-tables.ts';
 import { type DeviceFold, withHealth } from './device-fold.ts';
 import { type DeviceLine } from './device-line.ts';
+import { type DevicePast, devicePast, evidenceOf, toldLast } from './device-past.ts';
 import { NO_EFFECTS } from './effects.ts';
+import { orderAfter } from './device-order.ts';
 import { type FrameContext, type Handled, knownDevice } from './handle-frame.ts';
-import { judge, type Judged } from './judge.ts';
-import { uncertaintyOf } from './observation.ts';
+import { type Told } from './spaces.ts';
+import { silentFrom } from './timeline.ts';
+import { tellSilences } from './telling.ts';
 
 /** Readings that no space has taken, and that may find one when an assignment, a type or a parking has changed. */
-const OPEN: readonly ReadingOutcome[] = ['orphan', 'unattributed', 'undecodable', 'folded', 'parked'];
-const PAGE = 1_000;
+const OPEN: ReadonlySet<ReadingOutcome> = new Set([
+  'orphan',
+  'unattributed',
+  'undecodable',
+  'folded',
+  'parked',
+]);
 
-export interface AdoptContext extends FrameContext {
-  readonly tables: Pick<SensorTables, 'readings'>;
-}
+/** Readings that a space has taken, or would have if they had come in time. */
+const ATTRIBUTED: ReadonlySet<ReadingOutcome> = new Set(['applied', 'unchanged', 'late']);
 
 /**
- * Offers a device's open readings again, in their order: after a claim, a change of type, or when the tables were made
- * anew. Only what is newer than all that its space has published can change the present, so it begins there. All its
- * earlier frames are in the tables by now.
+ * Tells the spaces of a device what they do not know: after a claim, a change of type, or when the tables were made anew.
+ * From its first open reading on the whole line is told, in its order; spaces find by themselves what of it is news.
  */
-export async function adopt(context: AdoptContext, line: DeviceLine, device: DeviceState): Promise<Handled> {
-  let fold: DeviceFold = { ...line.fold, isWaiting: false };
-  const outcomes: OutcomeChange[] = [];
-  const assignments = device.status === 'unregistered' ? [] : device.assignments;
-  for (const assignment of assignments.filter(({ role }) => role === 'sensor')) {
-    const found = await adoptFor(context, line, device, assignment, fold);
+export async function adopt(context: FrameContext, line: DeviceLine, device: DeviceState): Promise<Handled> {
+  const settled: DeviceFold = { ...line.fold, isWaiting: false };
+  const assignments =
+    device.status === 'unregistered' ? [] : device.assignments.filter(({ role }) => role === 'sensor');
+  const [first] = [...assignments].sort((a, b) => (a.from < b.from ? -1 : 1));
+  const past = first === undefined ? null : await devicePast(context, line, device, first.from, null);
+  if (past === null || past === 'known') return handled(context, line, device, settled, []);
+  let fold = foldAfter(context, device, settled, past);
+  const outcomes = new Map<string, OutcomeChange>();
+  for (const assignment of assignments) {
+    const found = await adoptFor(context, line, assignment, past, fold);
     fold = found.fold;
-    outcomes.push(...found.outcomes);
+    for (const change of found.outcomes) outcomes.set(change.frameId, change);
   }
+  if (outcomes.size > 0 && device.status === 'live') await tellOfSilences(context, line, past, fold);
+  return handled(context, line, device, fold, [...outcomes.values()]);
+}
+
+function handled(
+  context: FrameContext,
+  line: DeviceLine,
+  device: DeviceState,
+  fold: DeviceFold,
+  outcomes: readonly OutcomeChange[],
+): Handled {
+  const known = knownDevice(context, line, device, fold);
+  return { fold, effects: { ...NO_EFFECTS, outcomes, device: known, offerAgain: fold.isWaiting } };
+}
+
+/** What the newest messages say now that they can be read. */
+function foldAfter(
+  { decoder }: FrameContext,
+  device: DeviceState,
+  fold: DeviceFold,
+  past: DevicePast,
+): DeviceFold {
+  const read = past.line.reduce<DeviceFold>((known, { judged }) => {
+    const reading = judged?.decoded?.reading;
+    return reading === undefined ? known : withHealth(known, reading);
+  }, fold);
+  const last = past.line.at(-1)?.effectiveAt ?? null;
+  const heartbeatS = device.status === 'live' ? decoder.heartbeatS(device.deviceType) : null;
+  const deadline = last === null ? null : silentFrom(last, heartbeatS);
   return {
-    fold,
-    effects: {
-      ...NO_EFFECTS,
-      outcomes,
-      device: knownDevice(context, line, device, fold),
-      offerAgain: fold.isWaiting,
-    },
+    ...read,
+    order: orderAfter(fold.order, past.line),
+    known: past.known,
+    silentSince: deadline === fold.silentSince ? deadline : null,
   };
 }
 
@@ -53,102 +84,106 @@ interface Adopted {
 }
 
 async function adoptFor(
-  context: AdoptContext,
-  line: DeviceLine,
-  device: DeviceState,
+  context: FrameContext,
+  { key }: DeviceLine,
   assignment: DeviceAssignment,
+  past: DevicePast,
   before: DeviceFold,
 ): Promise<Adopted> {
-  const present = await context.spaces.present(line.key.tenantId, assignment.spaceId);
+  const { spaceId } = assignment;
+  const present = await context.spaces.present(key.tenantId, spaceId);
   // The claim is there and the space is not: its registration or the assignment is under way.
-  if (present === null) return { fold: { ...before, isWaiting: assignment.to === null }, outcomes: [] };
-  let from = present.through === null ? assignment.from : laterOf(assignment.from, present.through);
-  let fold = before;
-  const outcomes: OutcomeChange[] = [];
-  let previous: ReadingRow | null = null;
-  for (;;) {
-    const page = await context.tables.readings(line.key, OPEN, from, assignment.to, PAGE);
-    for (const row of page) {
-      if (previous?.frameId === row.frameId) continue;
-      const offered = await offer(context, device, row, previous, fold);
-      fold = offered.fold;
-      if (offered.change !== null) outcomes.push(offered.change);
-      previous = row;
-    }
-    const last = page.at(-1);
-    if (page.length < PAGE || last === undefined || last.effectiveAt === from) return { fold, outcomes };
-    from = last.effectiveAt;
+  if (present === null) {
+    return { fold: { ...before, isWaiting: before.isWaiting || assignment.to === null }, outcomes: [] };
   }
-}
-
-interface Offered {
-  readonly fold: DeviceFold;
-  readonly change: OutcomeChange | null;
-}
-
-async function offer(
-  context: AdoptContext,
-  device: DeviceState,
-  row: ReadingRow,
-  previous: ReadingRow | null,
-  fold: DeviceFold,
-): Promise<Offered> {
-  if (row.kind !== 'up') return { fold, change: null };
-  const judged = judge(context.decoder, device, {
-    network: '',
-    fPort: row.fPort,
-    payload: row.payload,
-    at: row.effectiveAt,
-    envelope: null,
+  const open = past.line.filter(({ message, effectiveAt }) => {
+    const { row } = message;
+    if (row.kind !== 'up' || effectiveAt < assignment.from) return false;
+    if (assignment.to !== null && effectiveAt >= assignment.to) return false;
+    return OPEN.has(row.outcome) || (ATTRIBUTED.has(row.outcome) && row.spaceId !== spaceId);
   });
-  const healthy = judged.reading === null ? fold : withHealth(fold, judged.reading);
-  if (judged.kind === 'nothing') {
-    if (judged.outcome === row.outcome) return { fold: healthy, change: null };
-    return { fold: healthy, change: changeOf(row, judged.outcome, judged.detail, null, judged.reading) };
-  }
-  const { assignment, reading, value } = judged;
-  const space = assignment.spaceId;
-  if (fold.told?.processId === assignment.processId && fold.told.value === value) {
-    return { fold: healthy, change: changeOf(row, 'unchanged', null, space, reading) };
-  }
-  const told = await context.spaces.tell(observationOf(row, previous, judged), space);
-  const taken = told.outcome === 'taken';
-  const next: DeviceFold = taken
-    ? { ...healthy, told: { processId: assignment.processId, value, at: row.effectiveAt } }
-    : { ...healthy, isWaiting: healthy.isWaiting || told.outcome === 'unattributed' };
+  const last = past.line.at(-1);
+  const [first] = open;
+  if (first === undefined || last === undefined) return { fold: before, outcomes: [] };
+  // What was told before the tables were lost is known to the space as far as it remembers.
+  const since = open.every(({ message }) => message.row.outcome === 'folded')
+    ? laterOf(first.effectiveAt, present.remembersFrom)
+    : first.effectiveAt;
+  const from = laterOf(since, past.from);
+  const through = laterOf(last.effectiveAt, before.silentSince ?? last.effectiveAt);
+  const told = await context.spaces.tellStretch(
+    {
+      ...key,
+      from,
+      through,
+      marks: [
+        ...past.marks,
+        ...(before.silentSince === null
+          ? []
+          : [{ at: before.silentSince, value: 'UNKNOWN', uncertaintyS: 0 } as const]),
+      ],
+      evidence: evidenceOfFirst(first),
+      correlationId: last.message.frameId,
+    },
+    spaceId,
+  );
+  const isTaken = told.outcome === 'taken';
   return {
-    fold: next,
-    change: changeOf(row, told.outcome === 'taken' ? 'applied' : told.outcome, told.detail, space, reading),
+    fold: isTaken
+      ? { ...before, told: toldLast(past, assignment) ?? before.told }
+      : { ...before, isWaiting: before.isWaiting || told.outcome === 'unattributed' },
+    outcomes: open.flatMap((one) => outcomeOf(one, past, told) ?? []),
   };
 }
 
-function observationOf(
-  row: ReadingRow,
-  previous: ReadingRow | null,
-  judged: Extract<Judged, { kind: 'observation' }>,
-) {
-  const beforeS =
-    previous === null ? null : Math.max(0, Math.ceil(secondsBetween(previous.effectiveAt, row.effectiveAt)));
-  const follows =
-    previous !== null &&
-    previous.session === row.session &&
-    row.fCnt !== null &&
-    previous.fCnt !== null &&
-    previous.fCnt + 1 === row.fCnt;
-  return {
-    tenantId: row.tenantId,
-    devEui: row.devEui ?? '',
-    frameId: row.frameId,
-    value: judged.value,
-    at: row.effectiveAt,
-    session: row.session,
-    fCnt: row.fCnt,
-    timeSource: row.timeSource as Evidence['time_source'],
-    clockSuspect: row.clockSuspect,
-    decoder: judged.decoder,
-    decoderVersion: judged.decoderVersion,
-    uncertaintyS: uncertaintyOf(judged.reading, beforeS, follows),
+type InPast = DevicePast['line'][number];
+
+function evidenceOfFirst({ message, judged }: InPast) {
+  const decoded = judged?.decoded ?? null;
+  return decoded === null ? null : evidenceOf(message.row, decoded);
+}
+
+/** Null: as it was. */
+function outcomeOf(one: InPast, { line }: DevicePast, told: Told): OutcomeChange | null {
+  const { message, judged } = one;
+  const { row } = message;
+  if (judged === null) return null;
+  const reading = judged.decoded?.reading ?? null;
+  if (judged.kind === 'nothing') {
+    if (judged.outcome === row.outcome) return null;
+    return changeOf(row, judged.outcome, judged.detail, null, reading);
+  }
+  const spaceId = judged.assignment.spaceId;
+  if (told.outcome === 'unattributed' || told.outcome === 'refused') {
+    return changeOf(row, told.outcome, told.detail, spaceId, reading);
+  }
+  const index = line.indexOf(one);
+  const before = line
+    .slice(0, index)
+    .findLast(
+      ({ judged: earlier }) => earlier?.kind === 'observation' && earlier.assignment.spaceId === spaceId,
+    );
+  const isSame = before?.judged?.kind === 'observation' && before.judged.value === judged.value;
+  return changeOf(row, isSame ? 'unchanged' : 'applied', null, spaceId, reading);
+}
+
+/** Without a frame that says otherwise none is taken back: older messages may no longer be kept. */
+async function tellOfSilences(
+  context: FrameContext,
+  { key }: DeviceLine,
+  past: DevicePast,
+  fold: DeviceFold,
+): Promise<void> {
+  const last = past.line.at(-1);
+  if (last === undefined || past.silences.length === 0) return;
+  const stretch = {
+    from: past.from,
+    through: last.effectiveAt,
+    silences: past.silences,
+    frameId: null,
+    session: fold.order.session,
   };
+  await tellSilences(context, key, stretch, last.message.frameId);
 }
 
 function changeOf(

@@ -111,7 +111,7 @@ export class Committer {
     this.#isUnanswered = false;
     this.#lease = lease;
     this.#checkpoint = commit.checkpoint;
-    for (const { line } of items) if (line !== null) line.pending -= 1;
+    for (const { effects, line } of items) if (line !== null) written(line, effects);
     this.#prefix.commit();
     const wanted = [...this.#roomWanted];
     this.#roomWanted.clear();
@@ -142,6 +142,11 @@ export class Committer {
       if (!isOurs) throw new LeaseLostError();
     }
   }
+}
+
+function written(line: DeviceLine, { rows }: Effects): void {
+  line.pending -= 1;
+  if (rows.length > 0) line.unwritten = line.unwritten.slice(rows.length);
 }
 
 /** Later results of a device replace earlier ones; positions only go forward. */

@@ -1,7 +1,9 @@
-import { addSeconds, type Instant } from '../../domain/time/instant.ts';
+import { type Instant } from '../../domain/time/instant.ts';
 import { type SensorReading } from '../ports/frame-decoder.ts';
 import { type DeviceKey, type DeviceRow } from '../ports/sensor-tables.ts';
+import { type KnownAilments, NO_AILMENTS } from './device-health.ts';
 import { type DeviceOrder, NO_ORDER } from './device-order.ts';
+import { type Known, NOTHING_KNOWN, silentFrom } from './timeline.ts';
 
 /** What the space of an assignment was last told. */
 export interface Told {
@@ -16,6 +18,13 @@ export interface DeviceFold {
   readonly order: DeviceOrder;
   readonly lastFrameId: string | null;
   readonly told: Told | null;
+  /** At the end of its line. */
+  readonly known: Known;
+  /** Since when its silence has been told; null: it is not silent, or nobody has said so yet. */
+  readonly silentSince: Instant | null;
+  /** When what it says changed lately, the newest last: too often is flapping (rule U8). */
+  readonly changes: readonly Instant[];
+  readonly ailments: KnownAilments;
   /** Something is known that the space has not taken. */
   readonly isWaiting: boolean;
   readonly batteryMv: number | null;
@@ -34,13 +43,14 @@ export const NEW_FOLD: DeviceFold = {
   order: NO_ORDER,
   lastFrameId: null,
   told: null,
+  known: NOTHING_KNOWN,
+  silentSince: null,
+  changes: [],
+  ailments: NO_AILMENTS,
   isWaiting: false,
   batteryMv: null,
   temperatureDeciC: null,
 };
-
-/** k heartbeats and ten per cent without a sign of life (rule U9). */
-const SILENT_HEARTBEATS = 2 * 1.1;
 
 export function withHealth(fold: DeviceFold, reading: SensorReading): DeviceFold {
   const { batteryMv, temperatureDeciC } = reading;
@@ -65,10 +75,8 @@ export function deviceRow({ key, fold, heartbeatS, isOrphan }: KnownDevice): Dev
     fCnt: order.session?.fCnt ?? null,
     batteryMv: fold.batteryMv,
     temperatureDeciC: fold.temperatureDeciC,
-    staleDueAt:
-      heartbeatS === null || isOrphan
-        ? null
-        : addSeconds(order.newestAt, Math.ceil(heartbeatS * SILENT_HEARTBEATS)),
+    // What has been told is not due any more.
+    staleDueAt: isOrphan || fold.silentSince !== null ? null : silentFrom(order.newestAt, heartbeatS),
     isOrphan,
     isWaiting: fold.isWaiting,
     fold: JSON.stringify(fold),

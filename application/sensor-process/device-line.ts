@@ -1,5 +1,5 @@
 import { type DeviceState } from '../../domain/device/state.ts';
-import { type DeviceKey } from '../ports/sensor-tables.ts';
+import { type DeviceKey, type ReadingRow } from '../ports/sensor-tables.ts';
 import { type DeviceFold } from './device-fold.ts';
 
 /** A device in memory. Only the task whose turn it is on this device may touch it. */
@@ -11,8 +11,8 @@ export interface DeviceLine {
   parked: boolean;
   /** Tasks begun and not yet in the tables. While there are any, memory is ahead of the tables. */
   pending: number;
-  /** The number behind its last task that had readings to write: once all before it are committed, the tables hold them. */
-  writtenBefore: number;
+  /** Readings on their way into the tables, in the order of their tasks: whoever asks the tables has to add them. */
+  unwritten: readonly ReadingRow[];
 }
 
 export function lineKey({ tenantId, devEui }: DeviceKey): string {

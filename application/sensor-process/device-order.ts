@@ -1,12 +1,12 @@
 import {
   addSeconds,
   type Instant,
-  instantOf,
-  epochMs,
   earlierOf,
+  parseInstant,
   secondsBetween,
 } from '../../domain/time/instant.ts';
 import { type Frame } from './frame-input.ts';
+import { effective, type InOrder, type Message } from './in-order.ts';
 import { type OwnTime } from './occurred-at.ts';
 import { recall, remember, type RecentFrame } from './recent-of-device.ts';
 
@@ -56,6 +56,8 @@ export interface Placed {
   readonly beforeS: number | null;
   /** It is the one with the next counter: nothing was lost in between. */
   readonly follows: boolean;
+  /** The counter began anew without a join. */
+  readonly isCounterReset: boolean;
 }
 
 const PAST_KEPT = 8;
@@ -81,7 +83,7 @@ export function place(order: DeviceOrder, frame: Frame, own: OwnTime): Placed {
   const earlier = order.past.findLast((one) => one.key === key);
   if (earlier === undefined && isAfter(own.at, order.newestAt)) return opened(order, key, frame, own, key);
   if (earlier !== undefined && isRestart(order, own)) return opened(order, key, frame, own, key);
-  return noted(order, 'late', frame, own, earlier?.label ?? null);
+  return noted(order, 'late', frame, own, earlier?.label ?? labelOf(key, own.at));
 }
 
 function placeInSession(order: DeviceOrder, session: Session, frame: Frame, own: OwnTime): Placed {
@@ -93,7 +95,9 @@ function placeInSession(order: DeviceOrder, session: Session, frame: Frame, own:
     const next = { ...session, fCnt: fCnt ?? session.fCnt };
     return appended({ ...order, session: next }, order.newestAt, frame, own, null, follows);
   }
-  if (isRestart(order, own)) return opened(order, session.key, frame, own, null);
+  if (isRestart(order, own)) {
+    return { ...opened(order, session.key, frame, own, null), isCounterReset: true };
+  }
   return noted(order, 'late', frame, own, session.label);
 }
 
@@ -105,13 +109,15 @@ function placeJoin(order: DeviceOrder, frame: Frame, own: OwnTime): Placed {
     const late = noted(order, 'late', frame, own, session.label);
     return { ...late, join: { session: session.label, devAddr: session.key, at: own.at } };
   }
-  if (!isAfter(own.at, order.newestAt)) return noted(order, 'late', frame, own, null);
+  if (!isAfter(own.at, order.newestAt)) {
+    return noted(order, 'late', frame, own, labelOf(frame.session, own.at));
+  }
   return opened(order, frame.session, frame, own, frame.session);
 }
 
 /** A session begins. `joined`: the address, where a join must have come before. */
 function opened(order: DeviceOrder, key: string, frame: Frame, own: OwnTime, joined: string | null): Placed {
-  const label = `${key.slice(0, 64)}/${own.at.slice(0, 19).replaceAll(/[-:]/g, '')}`;
+  const label = labelOf(key, own.at);
   const session: Session = { key, label, openedAt: own.at, fCnt: frame.kind === 'join' ? null : frame.fCnt };
   const past =
     order.session === null
@@ -119,6 +125,36 @@ function opened(order: DeviceOrder, key: string, frame: Frame, own: OwnTime, joi
       : [...order.past, { key: order.session.key, label: order.session.label }].slice(-PAST_KEPT);
   const join = joined === null || joined === '' ? null : { session: label, devAddr: joined, at: own.at };
   return appended({ ...order, session, past }, order.newestAt, frame, own, join, order.newestAt === null);
+}
+
+/** Tells sessions with one key apart, and which came first. */
+function labelOf(key: string, at: Instant): string {
+  return `${key.slice(0, 64)}/${at.slice(0, 19).replaceAll(/[-:]/g, '')}`;
+}
+
+/** The key and the beginning that a label names; null for one that this program did not write. */
+export function sessionOfLabel(label: string): { readonly key: string; readonly since: Instant } | null {
+  const [, key, date, time] = /^(.*)\/(\d{8})T(\d{6})$/.exec(label) ?? [];
+  if (key === undefined || date === undefined || time === undefined) return null;
+  const day = `${date.slice(0, 4)}-${date.slice(4, 6)}-${date.slice(6)}`;
+  const since = parseInstant(`${day}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`);
+  return since === null ? null : { key, since };
+}
+
+/** A late message may turn out to be the newest of all, by the order of sessions. */
+export function orderAfter(order: DeviceOrder, line: readonly InOrder<Message>[]): DeviceOrder {
+  const last = line.at(-1);
+  if (last === undefined) return order;
+  const { session: key, sessionLabel: label } = last.message;
+  const newestAt = last.effectiveAt;
+  const known = label === null ? null : sessionOfLabel(label);
+  if (label === null || known === null || key === order.session?.key) return { ...order, newestAt };
+  const counters = line.filter(({ epoch }) => epoch === last.epoch).map(({ message }) => message.fCnt ?? -1);
+  const highest = Math.max(...counters);
+  const session = { key, label, openedAt: known.since, fCnt: highest < 0 ? null : highest };
+  const before = order.session;
+  const past = before === null ? [] : [{ key: before.key, label: before.label }];
+  return { ...order, newestAt, session, past: [...order.past, ...past].slice(-PAST_KEPT) };
 }
 
 function appended(
@@ -139,6 +175,7 @@ function appended(
     join,
     beforeS: before === null ? null : Math.ceil(secondsBetween(before, effectiveAt)),
     follows,
+    isCounterReset: false,
   };
 }
 
@@ -155,15 +192,16 @@ function noted(
 
 function stay(order: DeviceOrder, where: Placed['place'], own: OwnTime, session: string | null): Placed {
   const effectiveAt = order.newestAt === null ? own.at : earlierOf(own.at, order.newestAt);
-  return { place: where, session, effectiveAt, order, join: null, beforeS: null, follows: false };
-}
-
-/**
- * max(own time, the predecessor's), and a millisecond more than the predecessor's: no two messages of a device have the
- * same effective time, so a message offered again is recognised as older than what came of the one after it.
- */
-function effective(own: Instant, before: Instant | null): Instant {
-  return before === null || own > before ? own : instantOf(epochMs(before) + 1);
+  return {
+    place: where,
+    session,
+    effectiveAt,
+    order,
+    join: null,
+    beforeS: null,
+    follows: false,
+    isCounterReset: false,
+  };
 }
 
 function isAfter(at: Instant, newest: Instant | null): boolean {

@@ -1,4 +1,5 @@
 import { type DeviceState, initialDevice } from '../../domain/device/state.ts';
+import { type Instant } from '../../domain/time/instant.ts';
 import { OneAtATime } from '../commands/one-at-a-time.ts';
 import { type DeviceKey, type SensorCheckpoint, type SensorTables } from '../ports/sensor-tables.ts';
 import { adopt } from './adopt.ts';
@@ -10,6 +11,7 @@ import { type Frame } from './frame-input.ts';
 import { type FrameContext, handleFrame, type Handled, type Mode } from './handle-frame.ts';
 import { OfferLater } from './offer-later.ts';
 import { type SensorProcessOptions } from './options.ts';
+import { fallSilent } from './silence.ts';
 import { Spaces } from './spaces.ts';
 import { Slots, untilDone } from './trying.ts';
 import { pause, untilAnswered } from './waiting.ts';
@@ -23,7 +25,7 @@ export class DeviceWork {
   readonly #signal: AbortSignal;
   readonly #fail: (error: unknown) => void;
   readonly #context: FrameContext;
-  readonly #tables: Pick<SensorTables, 'readings' | 'devices'>;
+  readonly #devices: SensorTables['devices'];
   readonly #lines: DeviceLines;
   readonly #turns = new OneAtATime<string>();
   readonly #slots = new Slots(AT_ONCE);
@@ -41,12 +43,15 @@ export class DeviceWork {
     this.#committer = committer;
     this.#signal = signal;
     this.#fail = fail;
-    this.#context = { handlers, decoder, now, spaces: new Spaces(handlers, now) };
     this.#lines = new DeviceLines(options.devicesInMemory ?? 50_000);
     this.#later = new OfferLater((key) => this.offerOpen(key));
-    this.#tables = {
-      devices: (keys) => this.#answered(() => tables.devices(keys)),
-      readings: (...query) => this.#answered(() => tables.readings(...query)),
+    this.#devices = (keys) => this.#answered(() => tables.devices(keys));
+    this.#context = {
+      handlers,
+      decoder,
+      now,
+      spaces: new Spaces(handlers, now),
+      tables: { line: (...query) => this.#answered(() => tables.line(...query)) },
     };
   }
 
@@ -65,29 +70,31 @@ export class DeviceWork {
   /** Resolves when the frame has been handled, whether or not it is in the tables yet. */
   frame(key: DeviceKey, frame: Frame, positions: Partial<SensorCheckpoint>, mode: Mode): Promise<void> {
     const line = this.#line(key);
-    const number = this.#committer.next;
-    const work = async (): Promise<Handled> => {
-      line.writtenBefore = Math.max(line.writtenBefore, number + 1);
-      return handleFrame(this.#context, line, await this.#deviceOf(line), frame, mode);
-    };
-    return this.#run(line, positions, work, frame.frameId, () => Promise.resolve());
+    const work = async (): Promise<Handled> =>
+      handleFrame(this.#context, line, await this.#deviceOf(line), frame, mode);
+    return this.#run(line, positions, work, frame.frameId);
+  }
+
+  /** Its silence is due, by all the evidence there is up to `through`. */
+  async silence(key: DeviceKey, through: Instant): Promise<void> {
+    await this.withLoaded([key], async () => {
+      const line = this.#line(key);
+      if (line.parked) return;
+      const work = async (): Promise<Handled> =>
+        fallSilent(this.#context, line, await this.#deviceOf(line), through);
+      await this.#run(line, {}, work, null);
+    });
   }
 
   /** Looks at the device's stream anew, and offers its open readings. */
   adopt(key: DeviceKey, positions: Partial<SensorCheckpoint>, mode: Mode): void {
     const line = this.#line(key);
-    const number = this.#committer.next;
     const work = async (): Promise<Handled> => {
       line.device = null;
       if (line.parked || mode === 'fold') return { fold: line.fold, effects: NO_EFFECTS };
-      const context = { ...this.#context, tables: this.#tables };
-      const handled = await adopt(context, line, await this.#deviceOf(line));
-      if (handled.effects.outcomes.length > 0) line.writtenBefore = Math.max(line.writtenBefore, number + 1);
-      return handled;
+      return adopt(this.#context, line, await this.#deviceOf(line));
     };
-    // Its own earlier frames must be in the tables first: that is where the open readings are read. Those of other
-    // devices need not be, or each new device would wait for a commit of its own.
-    void this.#run(line, positions, work, null, () => this.#committer.committedBefore(line.writtenBefore));
+    void this.#run(line, positions, work, null);
   }
 
   /** As {@link adopt}, for a device that may not be in memory. */
@@ -120,7 +127,7 @@ export class DeviceWork {
     const unknown = [...wanted.values()].filter((key) => !this.#lines.has(key));
     const known = [...wanted.values()].flatMap((key) => this.#lines.get(key) ?? []);
     for (const line of known) line.pending += 1;
-    const rows = unknown.length === 0 ? [] : await this.#tables.devices(unknown);
+    const rows = unknown.length === 0 ? [] : await this.#devices(unknown);
     const folds = new Map(rows.map((row) => [lineKey(row), row.fold] as const));
     // Another task may have brought one meanwhile, and gone on with it: its fold is the newer one.
     const brought = unknown.map((key) => this.#lines.get(key) ?? this.#newLine(key, folds.get(lineKey(key))));
@@ -139,7 +146,7 @@ export class DeviceWork {
       device: null,
       parked: this.#parked.has(lineKey(key)),
       pending: 0,
-      writtenBefore: 0,
+      unwritten: [],
     };
     this.#lines.add(line);
     return line;
@@ -157,15 +164,13 @@ export class DeviceWork {
     positions: Partial<SensorCheckpoint>,
     work: () => Promise<Handled>,
     frameId: string | null,
-    before: () => Promise<void>,
   ): Promise<void> {
     const done = this.#committer.begin(positions, line);
     try {
       await this.#turns.run(lineKey(line.key), async () => {
-        // Not inside a slot: what is waited for may need one.
-        await before();
         const { fold, effects } = await this.#slots.run(() => this.#try(line, work, frameId));
         line.fold = fold;
+        line.unwritten = [...line.unwritten, ...effects.rows];
         if (effects.offerAgain) this.#later.schedule(line.key);
         else if (!fold.isWaiting) this.#later.settled(line.key);
         done(effects);

@@ -1,7 +1,18 @@
-import { assignmentAt, type DeviceAssignment, type DeviceState } from '../../domain/device/state.ts';
+import {
+  assignmentAt,
+  type DeviceAssignment,
+  type DeviceState,
+  type RegisteredDevice,
+} from '../../domain/device/state.ts';
 import { type Instant } from '../../domain/time/instant.ts';
 import { type FrameDecoder, type FrameDecoding, type SensorReading } from '../ports/frame-decoder.ts';
 import { type ReadingOutcome } from '../ports/sensor-tables.ts';
+
+export interface Decoded {
+  readonly reading: SensorReading;
+  readonly decoder: string;
+  readonly decoderVersion: string;
+}
 
 /** What the uplink of a device says about the bay, before anybody is told. */
 export type Judged =
@@ -9,16 +20,14 @@ export type Judged =
       /** It may be told to the space of this assignment. */
       readonly kind: 'observation';
       readonly assignment: DeviceAssignment;
-      readonly reading: SensorReading;
       readonly value: 'OCCUPIED' | 'VACANT';
-      readonly decoder: string;
-      readonly decoderVersion: string;
+      readonly decoded: Decoded;
     }
   | {
       readonly kind: 'nothing';
       readonly outcome: ReadingOutcome;
       readonly detail: string | null;
-      readonly reading: SensorReading | null;
+      readonly decoded: Decoded | null;
     };
 
 export interface Uplink {
@@ -48,36 +57,26 @@ export function judge(decoder: FrameDecoder, device: DeviceState, uplink: Uplink
     return nothing('orphan', 'decommissioned');
   }
   if (fPort === null || fPort === 0 || fPort >= FIRST_RESERVED_PORT) return nothing('no-payload', null);
-  const decoding = safeDecode(decoder, device.deviceType, uplink);
+  const decoding = safeDecode(decoder, device, uplink);
   if (!decoding.ok) return nothing('undecodable', decoding.code);
-  const { reading } = decoding;
-  if (reading.occupancy === null) return nothing('informed', null, reading);
+  const { reading, decoder: name, decoderVersion } = decoding;
+  const decoded: Decoded = { reading, decoder: name, decoderVersion };
+  if (reading.occupancy === null) return nothing('informed', null, decoded);
   const assignment = assignmentAt(device, at);
-  if (assignment === null) return nothing('unattributed', null, reading);
-  if (assignment.role !== 'sensor') return nothing('informed', null, reading);
-  return {
-    kind: 'observation',
-    assignment,
-    reading,
-    value: reading.occupancy,
-    decoder: decoding.decoder,
-    decoderVersion: decoding.decoderVersion,
-  };
+  if (assignment === null) return nothing('unattributed', null, decoded);
+  if (assignment.role !== 'sensor') return nothing('informed', null, decoded);
+  return { kind: 'observation', assignment, value: reading.occupancy, decoded };
 }
 
 /** Decoders are total and tested to be; one that is not must cost one reading, not the process. */
-function safeDecode(decoder: FrameDecoder, deviceType: string, uplink: Uplink): FrameDecoding {
+function safeDecode(decoder: FrameDecoder, device: RegisteredDevice, uplink: Uplink): FrameDecoding {
   try {
-    return decoder.decode(deviceType, uplink.fPort, uplink.payload);
+    return decoder.decode(device.deviceType, uplink.fPort, uplink.payload, device.registered.dev_eui);
   } catch (error) {
     return { ok: false, code: 'decoder-failed', detail: String(error) };
   }
 }
 
-function nothing(
-  outcome: ReadingOutcome,
-  detail: string | null,
-  reading: SensorReading | null = null,
-): Judged {
-  return { kind: 'nothing', outcome, detail, reading };
+function nothing(outcome: ReadingOutcome, detail: string | null, decoded: Decoded | null = null): Judged {
+  return { kind: 'nothing', outcome, detail, decoded };
 }

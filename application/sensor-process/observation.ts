@@ -1,68 +1,74 @@
-import { type ObserveOccupancy } from '../../domain/space/commands.ts';
+import {
+  type ObserveOccupancy,
+  type ObserveTimeline,
+  type TimelineMark,
+} from '../../domain/space/commands.ts';
 import { type Evidence } from '../../domain/space/events.ts';
 import { type Instant } from '../../domain/time/instant.ts';
 import { type CommandContext } from '../commands/command-context.ts';
 import { derivedId, sessionId } from '../ids/ids.ts';
-import { type SensorReading } from '../ports/frame-decoder.ts';
 
-/** A reading about the bay, ready to be told to a space. */
+/** What a device showed of a bay, ready to be told to a space. */
 export interface Observation {
   readonly tenantId: string;
   readonly devEui: string;
-  readonly frameId: string;
   readonly value: 'OCCUPIED' | 'VACANT';
   readonly at: Instant;
-  readonly session: string | null;
-  readonly fCnt: number | null;
-  readonly timeSource: Evidence['time_source'];
-  readonly clockSuspect: boolean;
-  readonly decoder: string;
-  readonly decoderVersion: string;
   readonly uncertaintyS: number;
+  readonly evidence: Evidence;
 }
 
-/**
- * How long before the message the change may have been (rule U5): a sensor reports a change when it happens, so nothing
- * is uncertain, unless messages were lost before it and it does not say itself how long the state before lasted; a
- * heartbeat that contradicts what was known only says that a change was missed.
- */
-export function uncertaintyOf(reading: SensorReading, beforeS: number | null, follows: boolean): number {
-  if (beforeS === null) return 0;
-  if (reading.messageKind === 'heartbeat') return beforeS;
-  if (follows) return 0;
-  const previous = reading.previousStateS;
-  return previous === null ? beforeS : Math.min(beforeS, previous.errorS ?? beforeS);
+/** All that a device showed from one instant to another. */
+export interface Stretch {
+  readonly tenantId: string;
+  readonly devEui: string;
+  readonly from: Instant;
+  readonly through: Instant;
+  readonly marks: readonly TimelineMark[];
+  /** The frame on account of which it is told; null: on account of a silence, or of an assignment. */
+  readonly evidence: Evidence | null;
+  /** What comes of it is found by this id, and has its command's id from it: a frame's. */
+  readonly correlationId: string;
 }
 
 export function observeOccupancy(
-  observation: Observation,
+  { tenantId, devEui, value, at, uncertaintyS, evidence }: Observation,
   spaceId: string,
   now: Instant,
 ): { readonly command: ObserveOccupancy; readonly context: CommandContext } {
-  const { tenantId, frameId, devEui, session, fCnt } = observation;
-  const evidence: Evidence = {
-    frame_id: frameId,
-    dev_eui: devEui,
-    ...(session === null ? {} : { session }),
-    ...(fCnt === null ? {} : { f_cnt: fCnt }),
-    decoder: observation.decoder,
-    decoder_version: observation.decoderVersion,
-    time_source: observation.timeSource,
-    ...(observation.clockSuspect ? { clock_suspect: true } : {}),
-  };
+  const frameId = evidence.frame_id;
   const command: ObserveOccupancy = {
     type: 'ObserveOccupancy',
-    value: observation.value,
-    since: observation.at,
+    value,
+    since: at,
     source: 'sensor',
     devEui,
     evidence,
-    lastHeardAt: observation.at,
-    uncertaintyS: observation.uncertaintyS,
+    lastHeardAt: at,
+    uncertaintyS,
     sessionId: sessionId(spaceId, frameId),
     now,
   };
   return { command, context: frameContext(tenantId, frameId, `observe/${spaceId}`, now) };
+}
+
+export function observeTimeline(
+  { tenantId, devEui, from, through, marks, evidence, correlationId }: Stretch,
+  spaceId: string,
+  now: Instant,
+): { readonly command: ObserveTimeline; readonly context: CommandContext } {
+  const command: ObserveTimeline = {
+    type: 'ObserveTimeline',
+    devEui,
+    from,
+    through,
+    marks,
+    ...(evidence === null ? {} : { evidence }),
+    sessionIdOf: (openedBy) => sessionId(spaceId, openedBy),
+    now,
+  };
+  const purpose = `timeline/${spaceId}/${from}/${through}`;
+  return { command, context: frameContext(tenantId, correlationId, purpose, now) };
 }
 
 /** Whatever comes of a frame carries the frame's id through to the display (rule H2). */

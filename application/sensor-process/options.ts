@@ -21,6 +21,8 @@ export interface SensorProcessOptions {
   readonly devicesInMemory?: number;
   /** How often it is looked whether everything has been handled. */
   readonly headIntervalMs?: number;
+  /** How often it is looked whether a device has fallen silent. */
+  readonly silenceIntervalMs?: number;
   /** How often parked devices are tried again. */
   readonly retryParkedMs?: number;
   readonly on?: Partial<SensorProcessSigns>;

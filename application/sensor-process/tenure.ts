@@ -1,7 +1,14 @@
+import { type Evidence } from '../../domain/frames/evidence.ts';
+import { type Instant, laterOf } from '../../domain/time/instant.ts';
 import { comparePositions, type Position } from '../ports/event-store/position.ts';
 import { type RecordedEvent } from '../ports/event-store/events.ts';
 import { parseStreamName } from '../ports/event-store/stream-name.ts';
-import { type DeviceKey, type SensorCheckpoint, type SensorLease } from '../ports/sensor-tables.ts';
+import {
+  type DeviceKey,
+  type SensorCheckpoint,
+  type SensorLease,
+  type SilentDevice,
+} from '../ports/sensor-tables.ts';
 import { Committer } from './committer.ts';
 import { DeviceWork } from './device-work.ts';
 import { NO_EFFECTS } from './effects.ts';
@@ -91,6 +98,7 @@ export class Tenure {
       this.#followFrames(signal),
       this.#followDevices(signal),
       this.#watchHead(signal),
+      this.#watchSilence(signal),
       this.#retryParked(signal),
     ]);
   }
@@ -220,6 +228,28 @@ export class Tenure {
     }
   }
 
+  /** Silence is decided by the evidence: what was received in time may still be under way. */
+  async #watchSilence(signal: AbortSignal): Promise<void> {
+    const { tables, on, silenceIntervalMs = 1_000 } = this.#options;
+    while (!signal.aborted) {
+      await pause(silenceIntervalMs, signal);
+      const through = this.#foldUntil === null ? latestOf(this.#evidence.all()) : null;
+      if (through === null || signal.aborted) continue;
+      try {
+        const due = await tables.silentBy(through, PAGE);
+        await Promise.all(due.map((device) => this.#fallSilent(device)));
+      } catch (error) {
+        if (!signal.aborted) on?.retried?.(error, null);
+      }
+    }
+  }
+
+  async #fallSilent({ tenantId, devEui, staleDueAt }: SilentDevice): Promise<void> {
+    const through = this.#evidence.of(tenantId);
+    if (through === null || through < staleDueAt) return;
+    await this.#work.silence({ tenantId, devEui }, through);
+  }
+
   async #retryParked(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await pause(this.#options.retryParkedMs ?? 300_000, signal);
@@ -230,4 +260,9 @@ export class Tenure {
 
 function keyOf(frame: Frame): DeviceKey | null {
   return frame.devEui === null ? null : { tenantId: frame.tenantId, devEui: frame.devEui };
+}
+
+function latestOf(evidence: Evidence | null): Instant | null {
+  if (evidence === null) return null;
+  return [...evidence.byTenant.values()].reduce(laterOf, evidence.through);
 }

@@ -50,6 +50,57 @@ export interface RecordJoin extends At {
   readonly at: Instant;
 }
 
+/**
+ * The silences that a device's messages show between two instants (both included): a silence that was told
+ * of this stretch and is none by now is retracted, on account of that frame.
+ */
+export interface TellSilences extends At {
+  readonly type: 'TellSilences';
+  readonly from: Instant;
+  readonly through: Instant;
+  readonly silences: readonly ToldSilence[];
+  readonly frameId?: string;
+}
+
+export interface ToldSilence {
+  readonly lastHeardAt: Instant;
+  /** Silent from here on. */
+  readonly deadline: Instant;
+  /** Null: it lasts. */
+  readonly endedAt: Instant | null;
+  readonly session?: string;
+  readonly fCnt?: number;
+}
+
+/** How a device is by its own word. What is absent is as it was. */
+export interface ReportHealth extends At {
+  readonly type: 'ReportHealth';
+  readonly frameId: string;
+  readonly at: Instant;
+  readonly battery?: {
+    readonly isLow: boolean;
+    readonly valueMv?: number;
+    readonly percent?: number;
+    readonly threshold: number;
+  };
+  readonly isTampered?: boolean;
+  readonly temperature?: {
+    readonly isAlarming: boolean;
+    readonly deciC: number;
+    readonly thresholdDeciC: number;
+  };
+  readonly flapping?: { readonly isFlapping: boolean; readonly changes: number; readonly windowS: number };
+  readonly restart?: { readonly resetCause?: string; readonly firmware?: string };
+  /** Its frame counter began anew without a join. */
+  readonly isCounterReset?: boolean;
+}
+
+/** A message of a device that nobody has registered here. */
+export interface SeeOrphan extends At {
+  readonly type: 'SeeOrphan';
+  readonly frameId: string;
+}
+
 export type DeviceCommand =
   | RegisterDevice
   | ChangeDeviceType
@@ -57,4 +108,7 @@ export type DeviceCommand =
   | ReleaseAssignment
   | DecommissionDevice
   | RecommissionDevice
-  | RecordJoin;
+  | RecordJoin
+  | TellSilences
+  | ReportHealth
+  | SeeOrphan;

@@ -9,7 +9,10 @@ import {
   type RecommissionDevice,
   type RecordJoin,
   type RegisterDevice,
+  type SeeOrphan,
 } from './commands.ts';
+import { reportHealth } from './decide-health.ts';
+import { tellSilences } from './decide-silences.ts';
 import { claimAssignment, releaseAssignment } from './decide-assignment.ts';
 import { type DeviceEvent } from './events.ts';
 import { JOINS_KEPT } from './evolve.ts';
@@ -19,6 +22,7 @@ type Answer = Decision<DeviceEvent>;
 
 export function decide(command: DeviceCommand, state: DeviceState): Answer {
   if (command.type === 'RegisterDevice') return register(command, state);
+  if (command.type === 'SeeOrphan') return seeOrphan(command, state);
   if (state.status === 'unregistered') {
     return reject({ code: 'not-found', detail: 'there is no such device' });
   }
@@ -35,6 +39,10 @@ export function decide(command: DeviceCommand, state: DeviceState): Answer {
       return recommission(command, state);
     case 'RecordJoin':
       return recordJoin(command, state);
+    case 'TellSilences':
+      return tellSilences(command, state);
+    case 'ReportHealth':
+      return reportHealth(command, state);
   }
 }
 
@@ -107,6 +115,12 @@ function recordJoin(command: RecordJoin, state: RegisteredDevice): Answer {
   if (joins.length >= JOINS_KEPT && joins.every((join) => at < join.at)) return accept();
   const data = { session, dev_addr: command.devAddr, at };
   return record({ type: 'DeviceJoined', data }, at);
+}
+
+/** Once: what comes after it is counted in tables, or a stranger could fill the history. */
+function seeOrphan({ frameId, now }: SeeOrphan, state: DeviceState): Answer {
+  if (state.status !== 'unregistered' || state.orphanSeen === true) return accept();
+  return record({ type: 'OrphanSeen', data: { first_frame_id: frameId } }, now);
 }
 
 function record(event: DeviceEvent, occurredAt: Instant): Answer {

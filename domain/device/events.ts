@@ -74,6 +74,7 @@ export const deviceEventSchemas = {
   DeviceRestarted: z.strictObject({
     reset_cause: z.string().max(64).optional(),
     firmware: z.string().max(32).optional(),
+    frame_id: idSchema.optional(),
   }),
   SensorFlappingStarted: flappingSchema,
   SensorFlappingEnded: flappingSchema,

@@ -19,6 +19,20 @@ export interface Join {
   readonly at: Instant;
 }
 
+/** A time in which the device was not heard; `endedAt` null: it lasts. */
+export interface Silence {
+  readonly deadline: Instant;
+  readonly endedAt: Instant | null;
+}
+
+/** What is wrong with a device, by its own word or by how it behaves. */
+export interface Ailments {
+  readonly batteryLow: boolean;
+  readonly tampered: boolean;
+  readonly temperature: boolean;
+  readonly flapping: boolean;
+}
+
 export interface RegisteredDevice {
   readonly status: 'live' | 'decommissioned';
   /** As first recorded, so that the same registration sent again is recognised. */
@@ -31,9 +45,15 @@ export interface RegisteredDevice {
   readonly recommissionedAt: Instant | null;
   /** The latest joins, in recorded order. */
   readonly joins: readonly Join[];
+  /** The latest silences, in recorded order; a retracted one is none. */
+  readonly silences: readonly Silence[];
+  readonly ailments: Ailments;
+  /** Frames that were put down as a restart or a reset of the counter, the latest. */
+  readonly noted: readonly string[];
 }
 
-export type DeviceState = { readonly status: 'unregistered' } | RegisteredDevice;
+export type DeviceState =
+  { readonly status: 'unregistered'; readonly orphanSeen?: boolean } | RegisteredDevice;
 
 export const initialDevice: DeviceState = { status: 'unregistered' };
 

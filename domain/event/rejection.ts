@@ -18,6 +18,7 @@ export const rejectionCodes = [
   'conflict-revision',
   'conflict-assignment',
   'not-assigned-at',
+  'history-forgotten',
   'not-cancellable',
   'in-the-past',
   'too-far-ahead',

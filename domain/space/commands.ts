@@ -102,6 +102,35 @@ export interface ObserveOccupancy extends At {
   readonly sessionId: string;
   /** Staff and imports: recorded as OccupancyObserved first. */
   readonly observation?: { readonly id: string; readonly reason?: Reason };
+  /** As in {@link ObserveTimeline}: with it, an observation of the past corrects the past. */
+  readonly sessionIdOf?: (openedBy: string) => string;
+}
+
+/**
+ * All that a device showed from `from` to `through` (both included), in whatever order its frames came: marks in the order
+ * of time, the ends of what is known (silence) among them. What the space published of that device in this stretch is
+ * replaced; what it published of later frames stands, since a process that reads its frames again has not come to those.
+ */
+export interface ObserveTimeline extends At {
+  readonly type: 'ObserveTimeline';
+  readonly devEui: string;
+  readonly from: Instant;
+  readonly through: Instant;
+  readonly marks: readonly TimelineMark[];
+  /** The frame on account of which it is told anew. */
+  readonly evidence?: Evidence;
+  /** The id of the stay that a frame or an observation opens: UUIDv5(space, frame or observation). */
+  readonly sessionIdOf: (openedBy: string) => string;
+}
+
+export interface TimelineMark {
+  readonly at: Instant;
+  readonly value: OccupancyValue;
+  /** How long before `at` the change may have been. */
+  readonly uncertaintyS: number;
+  /** Absent: nothing was heard, so nothing is known from here on. */
+  readonly evidence?: Evidence;
+  readonly lastHeardAt?: Instant;
 }
 
 export interface ApplyOverride extends At {
@@ -157,6 +186,7 @@ export type SpaceCommand =
   | AssignDisplay
   | UnassignDisplay
   | ObserveOccupancy
+  | ObserveTimeline
   | ApplyOverride
   | LiftOverride
   | Reserve

@@ -8,6 +8,7 @@ import { cancelReservation } from './decide/cancel-reservation.ts';
 import { adoptPolicy, changeSpace, moveToZone } from './decide/change.ts';
 import { decommission } from './decide/decommission.ts';
 import { observeOccupancy } from './decide/observe-occupancy.ts';
+import { observeTimeline } from './decide/observe-timeline.ts';
 import { applyOverride, liftOverride } from './decide/overrides.ts';
 import { type Refusal } from './decide/refusal.ts';
 import { registerAgain, registerSpace } from './decide/register.ts';
@@ -50,6 +51,8 @@ function decideOn(draft: Draft, command: SpaceCommand): Refusal {
       return unassignDisplay(draft, command);
     case 'ObserveOccupancy':
       return observeOccupancy(draft, command);
+    case 'ObserveTimeline':
+      return observeTimeline(draft, command);
     case 'ApplyOverride':
       return applyOverride(draft, command);
     case 'LiftOverride':
@@ -73,6 +76,7 @@ function onNothing(command: SpaceCommand): Decision<SpaceEvent> {
     case 'AdvanceTo':
       return accept();
     case 'ObserveOccupancy':
+    case 'ObserveTimeline':
       return reject({ code: 'invalid-transition', detail: 'The space has not been registered.' });
     default:
       return reject({ code: 'not-found', detail: 'There is no such space.' });
@@ -83,7 +87,8 @@ function onNothing(command: SpaceCommand): Decision<SpaceEvent> {
 function afterTheEnd(command: SpaceCommand, space: LiveSpace): Decision<SpaceEvent> {
   if (command.type === 'DecommissionSpace' || command.type === 'AdvanceTo') return accept();
   const detail = 'The space has been decommissioned.';
-  if (command.type === 'ObserveOccupancy') return reject({ code: 'invalid-transition', detail });
+  if (command.type === 'ObserveOccupancy' || command.type === 'ObserveTimeline')
+    return reject({ code: 'invalid-transition', detail });
   const draft = new Draft(space, command.now);
   const isRepeat = decideOn(draft, command) === null && draft.events.length === 0;
   return isRepeat ? accept() : reject({ code: 'decommissioned', detail });

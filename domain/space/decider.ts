@@ -10,3 +10,9 @@ export const spaceDecider: Decider<SpaceCommand, SpaceEvent, SpaceState> = {
   decide,
   evolve,
 };
+
+/** The same, of a space that never forgets what it published. */
+export const spaceDeciderRememberingAll: Decider<SpaceCommand, SpaceEvent, SpaceState> = {
+  ...spaceDecider,
+  initialState: { status: 'unregistered', historyKeptS: Infinity },
+};

@@ -38,6 +38,10 @@ const correctedIntervalSchema = z.strictObject({
   value: occupancyValueSchema,
   since: instantSchema,
   until: instantSchema,
+  /** The change to it lies in (since − uncertainty_s, since]. Absent: 0. */
+  uncertainty_s: countSchema.optional(),
+  /** The frame or observation that showed it. Absent: nobody did (silence), or it began before the range. */
+  shown_by: idSchema.optional(),
 });
 export type CorrectedInterval = z.infer<typeof correctedIntervalSchema>;
 
@@ -119,6 +123,10 @@ export const spaceEventSchemas = {
     }),
     /** Counts the corrections of the space from 1. */
     correction_no: countSchema,
+    /** When the last value of `after` began, where that was before `from`. */
+    last_since: instantSchema.optional(),
+    /** Of the value that holds from `to` on, where it begins there only by now: as in `after`. */
+    next: z.strictObject({ uncertainty_s: countSchema.optional(), shown_by: idSchema.optional() }).optional(),
     evidence: evidenceSchema.optional(),
   }),
   OccupancyObserved: z.strictObject({

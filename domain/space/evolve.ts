@@ -3,6 +3,7 @@ import { evolveOccupancy } from './evolve-occupancy.ts';
 import { evolveOverride } from './evolve-override.ts';
 import { evolveReservation } from './evolve-reservation.ts';
 import { type SpaceEvent } from './events.ts';
+import { HISTORY_KEPT_S, newHistory } from './history/occupancy-history.ts';
 import { type LiveSpace, type Registration, type SpaceState } from './state.ts';
 
 export const initialSpace: SpaceState = { status: 'unregistered' };
@@ -15,7 +16,7 @@ export function evolve(state: SpaceState, event: SpaceEvent): SpaceState {
   // The stream may hold what another version wrote, whatever the type says.
   if (typeof event.data !== 'object' || (event.data as unknown) === null) return state;
   if (event.type === 'SpaceRegistered')
-    return state.status === 'unregistered' ? registered(event.data) : state;
+    return state.status === 'unregistered' ? registered(event.data, state.historyKeptS) : state;
   return state.status === 'live' ? evolveSpace(state, event) : state;
 }
 
@@ -83,7 +84,7 @@ function evolveSpace(space: LiveSpace, event: Exclude<SpaceEvent, { type: 'Space
   }
 }
 
-function registered(data: Registration): LiveSpace {
+function registered(data: Registration, historyKeptS: number = HISTORY_KEPT_S): LiveSpace {
   return {
     status: 'live',
     registered: data,
@@ -108,7 +109,10 @@ function registered(data: Registration): LiveSpace {
       source: null,
       session: null,
       sensorChangedAt: null,
+      before: null,
     },
+    history: newHistory(data.commissioned_at, historyKeptS),
+    corrections: 0,
     overrides: [],
     reservations: [],
     endedOverrides: [],

@@ -2,6 +2,7 @@ import { type Attributes, type Location } from '../identity/names.ts';
 import { type AdoptedPolicy, type Terms } from '../policy/policy.ts';
 import { type ReasonCode } from '../reason/reason.ts';
 import { type Instant } from '../time/instant.ts';
+import { type OccupancyHistory } from './history/occupancy-history.ts';
 import { type OccupancyValue, type OverrideKind, type SpaceEvent, type StateName } from './events.ts';
 
 /** A half-open interval in which the space had a device; `to` null: still has it. */
@@ -31,6 +32,14 @@ export interface Occupancy extends OccupancyFact {
   readonly session: { readonly id: string; readonly startedAt: Instant } | null;
   /** In a gap: since when no longer the same sensor watches. A stay survives that only for a while (D3). */
   readonly sensorChangedAt: Instant | null;
+  /** What was there before: it goes on where the present turns out to have lasted no time. */
+  readonly before: OccupancyBefore | null;
+}
+
+export interface OccupancyBefore {
+  readonly value: OccupancyValue;
+  readonly since: Instant;
+  readonly sessionId: string | null;
 }
 
 /** What `computeState` needs to know of an override. */
@@ -126,6 +135,10 @@ export interface LiveSpace {
   readonly sensors: readonly Assignment[];
   readonly displays: readonly Assignment[];
   readonly occupancy: Occupancy;
+  /** What was published of it lately. Absent in a state rebuilt from a row. */
+  readonly history?: OccupancyHistory;
+  /** How often the past was corrected. */
+  readonly corrections: number;
   /** Those that are in force or still to come. */
   readonly overrides: readonly Override[];
   /** Overrides that ended lately, so that a repeated command is recognised (see keep-last.ts for how many). */
@@ -143,7 +156,8 @@ export interface LiveSpace {
   readonly caughtUpTo?: Instant | null;
 }
 
-export type SpaceState = { readonly status: 'unregistered' } | LiveSpace;
+/** `historyKeptS`: how long the space is to remember what it published, where that is not the usual time. */
+export type SpaceState = { readonly status: 'unregistered'; readonly historyKeptS?: number } | LiveSpace;
 
 export function inputsOf(space: LiveSpace): StateInputs {
   return {

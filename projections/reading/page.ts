@@ -76,6 +76,16 @@ export function behind(key: readonly SortColumn[], request: PageRequest): SqlFra
     : sql.fragment`(${columns}) > (${bounds})`;
 }
 
+/** The same for what comes from elsewhere and is merged into a list: is this key behind the cursor? */
+export function keyIsBehind(key: readonly string[], { cursor, order }: PageRequest): boolean {
+  if (cursor === undefined) return true;
+  const bound = decodeCursor(cursor, key.length);
+  const index = key.findIndex((part, i) => part !== bound[i]);
+  if (index === -1) return false;
+  const isGreater = (key[index] ?? '') > (bound[index] ?? '');
+  return order === 'desc' ? !isGreater : isGreater;
+}
+
 export function sorted(key: readonly SortColumn[], request: PageRequest): SqlFragment {
   const direction = request.order === 'desc' ? sql.fragment` DESC` : sql.fragment` ASC`;
   const columns = key.map(({ column }) => sql.fragment`${column}${direction}`);

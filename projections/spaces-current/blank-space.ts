@@ -19,5 +19,11 @@ function registeredBlank(): LiveSpace {
     },
   });
   if (space.status === 'unregistered') throw new Error('a registered space is registered');
-  return space;
+  return withoutHistory(space);
+}
+
+/** What was published lately serves decisions only: no row has it, so no fold of rows may need it. */
+export function withoutHistory(space: LiveSpace): LiveSpace {
+  const { history: _, ...rest } = space;
+  return rest;
 }

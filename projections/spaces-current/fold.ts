@@ -6,7 +6,7 @@ import { inputsOf, type LiveSpace } from '../../domain/space/state.ts';
 import { type Instant, laterOf } from '../../domain/time/instant.ts';
 import { isSpaceEvent } from '../runner/of-category.ts';
 import { type ProjectedEvent } from '../runner/projected-event.ts';
-import { blankSpace } from './blank-space.ts';
+import { blankSpace, withoutHistory } from './blank-space.ts';
 import { type StoredSpace } from './read-space.ts';
 import { type SpaceFacts, type SpaceRow } from './table.ts';
 
@@ -26,8 +26,9 @@ export interface FoldedSpace {
 
 export function foldSpace(former: FoldedSpace | null, event: ProjectedEvent): FoldedSpace | null {
   if (!isSpaceEvent(event)) return former;
-  const space = evolve(former === null ? initialSpace : former.space, event);
-  if (space.status === 'unregistered') return former;
+  const state = evolve(former === null ? initialSpace : former.space, event);
+  if (state.status === 'unregistered') return former;
+  const space = state.history === undefined ? state : withoutHistory(state);
   const announced = event.type === 'SpaceStateChanged' ? event.data : null;
   return {
     tenantId: event.tenantId,

@@ -5,7 +5,7 @@ import { spacesCurrentTable } from './table.ts';
 
 export const spacesCurrentProjection = stateProjection({
   name: 'spaces_current',
-  version: 1,
+  version: 2,
   table: spacesCurrentTable,
   category: 'space',
   handles: spaceEventTypes,

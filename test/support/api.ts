@@ -10,6 +10,7 @@ import { type HttpDependencies } from '../../adapters/http/dependencies.ts';
 import { buildServer } from '../../adapters/http/server.ts';
 import { PostgresIdempotencyRecords } from '../../adapters/idempotency/postgres-idempotency-records.ts';
 import { deviceTypeById } from '../../adapters/lorawan/device-types.ts';
+import { frameDecoder } from '../../adapters/lorawan/frame-decoder.ts';
 import { openPostgresStore } from '../../adapters/postgres-store/open.ts';
 import { PostgresVault } from '../../adapters/personal-data/postgres-vault.ts';
 import { createReadPool, createWritePool, migrateUp } from '../../adapters/read-database/index.ts';
@@ -95,6 +96,7 @@ export async function startApi(options: TestApiOptions = {}): Promise<TestApi> {
     keyShape: { hashApiKey, looksLikeApiKey },
     idempotency: new PostgresIdempotencyRecords(pool),
     deviceType: deviceTypeById,
+    decoder: frameDecoder,
     healthChecks: [],
     checkAnswers: true,
     role: 'all',

@@ -1,5 +1,5 @@
 import { deviceTypes } from '../../lorawan/device-types.ts';
-import { type DeviceType } from '../../lorawan/device-type.ts';
+import { DAY_S, type DeviceType } from '../../lorawan/device-type.ts';
 import { type Attributes, type Location } from '../../../domain/identity/names.ts';
 
 /** How people park somewhere: it makes the difference between an office and an airport visible in the figures. */
@@ -71,7 +71,8 @@ const SHARES: readonly (readonly [zone: string, share: number])[] = [
   ['D', 0.2],
 ];
 
-const simulated = deviceTypes.filter((type) => type.encodeUplink !== undefined);
+/** Its past is made of changes alone: a sensor that has to be heard more often than daily would have been silent in it. */
+const simulated = deviceTypes.filter((type) => type.encodeUplink && type.heartbeatS >= DAY_S);
 
 /** The spaces of the city, for any number of them; the codes of the first ones do not depend on it. */
 export function planSpaces(count: number): readonly PlannedSpace[] {

@@ -1,5 +1,5 @@
 import { type AddressInfo } from 'node:net';
-import { type Intake } from '../../../application/intake/intake.ts';
+import { type FrameReceiver } from '../../../application/intake/frame-quota.ts';
 import { maybeOneKeyHolder } from '../../../projections/api-keys/queries.ts';
 import { type ProjectionsProgress } from '../../../projections/runner/progress.ts';
 import { hashApiKey, looksLikeApiKey } from '../../api-keys/api-key.ts';
@@ -8,7 +8,9 @@ import { type UplinkDependencies } from '../../http/routes/uplink.ts';
 import { buildServer } from '../../http/server.ts';
 import { PostgresIdempotencyRecords } from '../../idempotency/postgres-idempotency-records.ts';
 import { readChirpstack } from '../../lorawan/chirpstack.ts';
+import { readThingsStack } from '../../lorawan/things-stack.ts';
 import { deviceTypeById } from '../../lorawan/device-types.ts';
+import { frameDecoder } from '../../lorawan/frame-decoder.ts';
 import { type Metrics } from '../../telemetry/index.ts';
 import { now } from '../act.ts';
 import { version } from '../version.ts';
@@ -22,7 +24,7 @@ export interface HttpParts {
   readonly metrics: Metrics;
   readonly checks: readonly HealthCheck[];
   /** Null in roles that take no frames. */
-  readonly ingest: Pick<SpooledIntake, 'intake' | 'keptKeys'> | null;
+  readonly ingest: Pick<SpooledIntake, 'receiver' | 'keptKeys'> | null;
   readonly role: SystemRole;
   readonly port: number;
 }
@@ -57,12 +59,13 @@ function dependenciesOf({ checks, ingest, metrics, progress, resources, role }: 
     keyShape: { hashApiKey, looksLikeApiKey },
     idempotency: new PostgresIdempotencyRecords(pool),
     deviceType: deviceTypeById,
+    decoder: frameDecoder,
     healthChecks: checks,
     onAnswered: (route, method, status, seconds) =>
       metrics.httpRequests.observe({ route, method, status: String(status) }, seconds),
     trustProxy: settings.trustProxy,
     corsOrigins: settings.corsOrigins ?? [],
-    ...(ingest === null ? {} : { keptKeys: ingest.keptKeys, uplink: uplinkOf(ingest.intake, metrics) }),
+    ...(ingest === null ? {} : { keptKeys: ingest.keptKeys, uplink: uplinkOf(ingest.receiver, metrics) }),
     role,
     softwareVersion: version(),
     now,
@@ -70,10 +73,11 @@ function dependenciesOf({ checks, ingest, metrics, progress, resources, role }: 
   };
 }
 
-function uplinkOf(intake: Intake, metrics: Metrics): UplinkDependencies {
+function uplinkOf(intake: FrameReceiver, metrics: Metrics): UplinkDependencies {
   return {
     intake,
-    readMessage: readChirpstack,
+    readChirpstack,
+    readThingsStack,
     now,
     onRejected: (reason) => metrics.ingestRejected.inc({ reason }),
   };

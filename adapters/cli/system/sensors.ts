@@ -6,12 +6,15 @@ import { newCommandId } from '../../../application/ids/ids.ts';
 import { Intake } from '../../../application/intake/intake.ts';
 import { type Shelter } from '../../../application/intake/shelter.ts';
 import { comparePositions, type Position } from '../../../application/ports/event-store/position.ts';
+import { type FrameDecoder } from '../../../application/ports/frame-decoder.ts';
 import { type SensorTables } from '../../../application/ports/sensor-tables.ts';
 import { SensorProcess } from '../../../application/sensor-process/sensor-process.ts';
-import { frameDecoder } from '../../lorawan/frame-decoder.ts';
+import { makeFrameDecoder, thresholdMistakes } from '../../lorawan/frame-decoder.ts';
 import { PostgresEvidenceBoard } from '../../sensor-tables/postgres-evidence-board.ts';
 import { PostgresSensorTables } from '../../sensor-tables/postgres-sensor-tables.ts';
+import { type Settings } from '../../config/index.ts';
 import { now } from '../act.ts';
+import { Failure } from '../failure.ts';
 import { version } from '../version.ts';
 import { framesPolicyS } from './archiving.ts';
 import { type Resources } from './connect.ts';
@@ -39,7 +42,7 @@ export function makeSensorProcess(
   return new SensorProcess({
     store,
     handlers,
-    decoder: frameDecoder,
+    decoder: decoderOf(resources.settings),
     tables: around(new PostgresSensorTables(openPool('sensors', 3))),
     now,
     intakes: () => board.intakes(),
@@ -54,6 +57,12 @@ export function makeSensorProcess(
       leaseLost: () => log.info('another process has taken over the sensor process'),
     },
   });
+}
+
+function decoderOf({ sensorThresholds = {} }: Settings): FrameDecoder {
+  const [mistake] = thresholdMistakes(sensorThresholds);
+  if (mistake !== undefined) throw new Failure('invalid-settings', `SENSOR_THRESHOLDS: ${mistake}`);
+  return makeFrameDecoder(sensorThresholds);
 }
 
 /** Until the sensor process, here or elsewhere, has written all that these positions of both logs led to. */
@@ -71,6 +80,26 @@ export async function untilSensed(
     const [row] = rows;
     if (row !== undefined && hasPassed(row, frames, devices)) return;
     await sleep(50, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+const SILENCES_MS = 15_000;
+
+/** As far as the evidence goes: where frames wait in a spool, silence has to wait too, and nobody waits for that here. */
+export async function untilSilencesTold(
+  { pool }: Resources,
+  tenantId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const giveUpAt = performance.now() + SILENCES_MS;
+  while (!signal.aborted && performance.now() < giveUpAt) {
+    const { rows } = await pool.query<{ due: boolean }>(
+      `SELECT EXISTS (SELECT 1 FROM sensing.device_liveness
+         WHERE tenant_id = $1 AND stale_due_at <= $2::timestamptz) AS due`,
+      [tenantId, now()],
+    );
+    if (rows[0]?.due !== true) return;
+    await sleep(100, undefined, { signal }).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { framesKeptS } from '../../../application/archive/retention.ts';
+import { FrameQuota, type FrameReceiver } from '../../../application/intake/frame-quota.ts';
 import { FrameRetention } from '../../../application/intake/frame-retention.ts';
 import { IntakeLease } from '../../../application/intake/intake-lease.ts';
 import { type Intake } from '../../../application/intake/intake.ts';
@@ -25,6 +26,8 @@ const KEYS_MS = 2_000;
 
 export interface SpooledIntake {
   readonly intake: Intake;
+  /** The intake, with the frames of each tenant counted: what senders are given. */
+  readonly receiver: FrameReceiver;
   readonly spool: DiskSpool;
   readonly shelter: Shelter;
   readonly keptKeys: KeptKeys;
@@ -62,6 +65,14 @@ export async function openSpooledIntake(
     outageEnded: () => log.info('the event store takes frames again'),
   });
   const intake = makeIntake(resources, shelter);
+  const receiver = new FrameQuota(intake, settings.ingestQuota, {
+    over: () => metrics.ingestOverQuota.inc(),
+    exceeded: (tenantId, framesPerMinute) =>
+      log.warn(
+        { tenant_id: tenantId, frames_per_minute: framesPerMinute },
+        'a tenant sends more frames than its quota: they are taken in all the same',
+      ),
+  });
   const drain = new SpoolDrain({
     store,
     shelter,
@@ -82,6 +93,7 @@ export async function openSpooledIntake(
   await lease.write();
   return {
     intake,
+    receiver,
     spool,
     shelter,
     keptKeys: keptKeysOf(keys),

@@ -15,6 +15,7 @@ import { healthChecks } from './health.ts';
 import { type HttpParts, startHttp } from './http.ts';
 import { type Loop } from './loop.ts';
 import { watchPools } from './pool-gauges.ts';
+import { openMqttIntake } from './mqtt-intake.ts';
 import { onFreePort } from './ports.ts';
 import { startProjector } from './projector.ts';
 import { dutiesOf, type SystemRole } from './roles.ts';
@@ -86,7 +87,12 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
       workerChecks.push(...worker.checks);
     }
     running.push(...loops.map((loop) => loop.run()));
-    const checks = healthChecks(resources, duties, progress, loops, ingest?.shelter ?? null, workerChecks);
+    const mqtt = ingest === null ? null : openMqttIntake(resources, metrics, ingest);
+    if (mqtt !== null) running.push(mqtt.run(background.signal));
+    const checks = [
+      ...healthChecks(resources, duties, progress, loops, ingest?.shelter ?? null, workerChecks),
+      ...(mqtt === null ? [] : [mqtt.check]),
+    ];
     const url =
       duties.api || duties.ingest
         ? await listenForApi({

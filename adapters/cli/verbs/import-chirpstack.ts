@@ -24,6 +24,10 @@ export interface ChirpstackImportOptions {
   readonly intake: { receive(tenantId: string, received: ReceivedMessage): Promise<Receipt> };
   /** Resolves when the sensor process has passed these positions of the frames log and the domain log. */
   readonly untilHandled: (frames: Position, domain: Position) => Promise<void>;
+  /** Says of the tenant how far the evidence is, as an intake does: in the time of the frames, until the end. */
+  readonly evidence?: { report(through: Instant): Promise<void>; end(): Promise<void> };
+  /** Resolves when the silences that are due by now have been told, or when it takes too long. */
+  readonly untilSilencesTold?: () => Promise<void>;
   /** Where a space and a sensor are made for each device of a known type; absent: nowhere. */
   readonly register?: RegistrationPlace;
   readonly dryRun?: boolean;
@@ -64,6 +68,7 @@ const SENSOR_PROCESS = 'sensor-process';
 const MISTAKES_SHOWN = 20;
 const IN_FLIGHT = 500;
 const PROGRESS_EVERY = 500;
+const REPORT_EVERY_MS = 500;
 
 /** Replays recorded events of a ChirpStack server through the ordinary intake, and waits until they have had their effect. */
 export async function importChirpstack(options: ChirpstackImportOptions): Promise<ImportReport> {
@@ -82,9 +87,50 @@ export async function importChirpstack(options: ChirpstackImportOptions): Promis
   const { lines, refused, mistakes } = found;
   const summary = { lines, refused, mistakes, devices };
   if (dryRun) return { ...summary, accepted: 0, duplicates: 0, domain_events_added: null };
-  const sent = await send(options, lines - refused);
+  const times = new FrameTimes(options, found.devices);
+  await times.begin();
+  const sent = await send(options, lines - refused, times);
   await options.untilHandled(await store.head('frames'), await store.head('domain'));
+  await times.end();
+  await options.untilSilencesTold?.();
   return { ...summary, ...sent, domain_events_added: await addedSince(store, tenantId, before) };
+}
+
+/**
+ * While recorded frames are replayed, time stands where they are: silence must not be decided by a clock that is years
+ * ahead of them.
+ */
+class FrameTimes {
+  readonly #options: ChirpstackImportOptions;
+  readonly #first: Instant | null;
+  #through: Instant | null = null;
+  #reportedAt = 0;
+
+  constructor(options: ChirpstackImportOptions, devices: readonly RecordedDevice[]) {
+    this.#options = options;
+    this.#first = devices.map(({ firstAt }) => firstAt).sort()[0] ?? null;
+  }
+
+  async begin(): Promise<void> {
+    if (this.#first !== null) await this.#options.evidence?.report(this.#first);
+  }
+
+  sent(message: NetworkMessage): void {
+    const at = earliestOf(message);
+    if (at !== null && (this.#through === null || at > this.#through)) this.#through = at;
+  }
+
+  /** Now and then. */
+  async report(): Promise<void> {
+    const since = performance.now() - this.#reportedAt;
+    if (this.#through === null || since < REPORT_EVERY_MS) return;
+    this.#reportedAt = performance.now();
+    await this.#options.evidence?.report(this.#through);
+  }
+
+  async end(): Promise<void> {
+    await this.#options.evidence?.end();
+  }
 }
 
 interface Survey {
@@ -139,6 +185,7 @@ function typeOf({ deviceProfileName, tags }: NetworkMessage): DeviceType | null 
 async function send(
   options: ChirpstackImportOptions,
   total: number,
+  times: FrameTimes,
 ): Promise<{ readonly accepted: number; readonly duplicates: number }> {
   const underWay = new Set<Promise<void>>();
   const pace = paceOf(options);
@@ -151,6 +198,7 @@ async function send(
     const one = receive(options, recorded)
       .then((receipt) => {
         accepted += 1;
+        times.sent(recorded.message);
         if (receipt.duplicate) duplicates += 1;
         if (accepted % PROGRESS_EVERY === 0) options.onProgress?.({ sent: accepted, total });
       })
@@ -160,6 +208,7 @@ async function send(
       .finally(() => underWay.delete(one));
     underWay.add(one);
     while (underWay.size >= IN_FLIGHT) await Promise.race(underWay);
+    await times.report();
     if (failure !== null) break;
   }
   await Promise.all(underWay);

@@ -7,10 +7,16 @@ import { Failure, WrongUse } from '../failure.ts';
 import { Progress } from '../progress.ts';
 import { type Resources } from '../system/connect.ts';
 import { readModelsUpTo } from '../system/read-models.ts';
-import { makeIntake, makeSensorProcess, untilSensed } from '../system/sensors.ts';
+import { PostgresEvidenceBoard } from '../../sensor-tables/postgres-evidence-board.ts';
+import { makeIntake, makeSensorProcess, untilSensed, untilSilencesTold } from '../system/sensors.ts';
 import { type Invocation, type Verb } from '../verb.ts';
 import { withResources } from '../with-resources.ts';
-import { IMPORT_ACTOR, importChirpstack, type ImportReport } from './import-chirpstack.ts';
+import {
+  type ChirpstackImportOptions,
+  IMPORT_ACTOR,
+  importChirpstack,
+  type ImportReport,
+} from './import-chirpstack.ts';
 import { type RegistrationPlace } from './register-recorded-devices.ts';
 
 export const importRecorded: Verb = async (invocation) => {
@@ -57,6 +63,8 @@ async function runImport(
       store: resources.store,
       intake: makeIntake(resources),
       untilHandled: (frames, domain) => untilSensed(resources, frames, domain, stop.signal),
+      evidence: evidenceOfImport(resources, rest.tenantId),
+      untilSilencesTold: () => untilSilencesTold(resources, rest.tenantId, stop.signal),
       now,
       onProgress: ({ sent, total }) => progress.show(sent, total),
       ...(register === undefined ? {} : { register }),
@@ -66,6 +74,24 @@ async function runImport(
     stop.abort();
     await sensing;
   }
+}
+
+/** One word for each tenant: that of an import which was killed is taken over by the next. */
+function evidenceOfImport(
+  { pool }: Resources,
+  tenantId: string,
+): NonNullable<ChirpstackImportOptions['evidence']> {
+  const board = new PostgresEvidenceBoard(pool);
+  const intake = `import/${tenantId}`;
+  return {
+    report: (through) => {
+      const at = now();
+      return board.report({ intake, writtenAt: at, through: at, byTenant: new Map([[tenantId, through]]) });
+    },
+    end: async () => {
+      await board.withdraw(intake);
+    },
+  };
 }
 
 /** Without a site of the caller's, one that is made for imports, once per tenant. */

@@ -37,6 +37,7 @@ export const orphanAssign: Verb = (invocation) => {
   const typeName = answers.required('type');
   const type = deviceTypeByAlias(typeName);
   if (type === null) throw new WrongUse(`--type ${typeName}: see bayledger devices list-types`);
+  if (type.kind === 'display') throw new WrongUse(`--type ${typeName}: a display is no sensor of a space`);
   const asked = answers.instant('at');
   const space = answers.required('space');
   const reason = answers.text('reason');

@@ -9,7 +9,7 @@ import { type Rejection } from '../../../domain/event/rejection.ts';
 import { nameSchema } from '../../../domain/identity/names.ts';
 import { type AdoptedPolicy } from '../../../domain/policy/policy.ts';
 import { type Instant } from '../../../domain/time/instant.ts';
-import { type DeviceType } from '../../lorawan/device-type.ts';
+import { type DeviceType, sensesSpace } from '../../lorawan/device-type.ts';
 
 export interface RecordedDevice {
   readonly devEui: string;
@@ -43,7 +43,8 @@ export async function registerRecordedDevice(
 ): Promise<DeviceRegistration> {
   const { handlers, siteId, zoneId, policy } = place;
   const { devEui, type, firstAt } = device;
-  if (type === null) return { result: 'unknown-type' };
+  // A display or a counter of a lane senses no space: one for it would never be taken nor free.
+  if (type === null || !sensesSpace(type)) return { result: 'unknown-type' };
   const { state } = await handlers.device.load(tenantId, devEui);
   const live = liveAssignment(state);
   if (live !== null) return { result: 'already-assigned', spaceId: live.spaceId };

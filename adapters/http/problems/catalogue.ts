@@ -74,6 +74,11 @@ export const problemCatalogue = {
     title: 'The device was not assigned at that time',
     help: 'Readings belong to the space that the device watched when they were made.',
   },
+  'history-forgotten': {
+    status: 409,
+    title: 'Too long ago',
+    help: 'The space no longer has in mind what it published then, so it cannot say what would change.',
+  },
   'not-cancellable': {
     status: 409,
     title: 'Too late to cancel',

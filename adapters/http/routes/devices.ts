@@ -5,13 +5,14 @@ import { type Api } from '../api.ts';
 import { accepted, answered, contextOf } from '../change.ts';
 import { type HttpDependencies } from '../dependencies.ts';
 import { principalOf } from '../guard.ts';
-import { invalid, notFound } from '../problems/problem.ts';
+import { notFound } from '../problems/problem.ts';
 import {
   changedDeviceOutput,
   deviceOf,
   deviceOutput,
   deviceTypeInput,
   firmwareInput,
+  requireFit,
   shownDevice,
 } from '../schemas/device.ts';
 import { devEuiInput, devEuiParams, freshnessQuery, idInput, listOf, listQuery } from '../schemas/wire.ts';
@@ -35,7 +36,7 @@ export function deviceRoutes(api: Api, { deviceType, handlers, read, ...more }: 
         tags: ['devices'],
         summary: 'Register a device',
         description:
-          'A sensor’s type must be one that this program can decode. The same again is no mistake.',
+          'A sensor’s type must be one that this program can decode, and a display’s no sensor’s. The same again is no mistake.',
         body: registerBody,
         response: { 201: changedDeviceOutput },
       },
@@ -43,9 +44,7 @@ export function deviceRoutes(api: Api, { deviceType, handlers, read, ...more }: 
     async (request, reply) => {
       const context = contextOf(request, more);
       const { dev_eui: devEui, device_type: type, kind, firmware } = request.body;
-      if (kind === 'sensor' && deviceType(type) === null) {
-        throw invalid('/device_type', 'unknown-device-type', `no decoder for ${type}`);
-      }
+      requireFit(kind, type, deviceType(type));
       const device = {
         devEui,
         deviceType: type,

@@ -6,8 +6,8 @@ import { accepted, answered, contextOf } from '../change.ts';
 import { type HttpDependencies } from '../dependencies.ts';
 import { requireMatch } from '../etag.ts';
 import { principalOf } from '../guard.ts';
-import { invalid, notFound } from '../problems/problem.ts';
-import { deviceTypeInput, firmwareInput } from '../schemas/device.ts';
+import { notFound } from '../problems/problem.ts';
+import { deviceTypeInput, firmwareInput, requireSensor } from '../schemas/device.ts';
 import { changedSpaceOutput, spaceOf } from '../schemas/space.ts';
 import {
   devEuiParams,
@@ -94,8 +94,7 @@ function assignRoute(api: Api, dependencies: HttpDependencies): void {
       const { device_type: type, firmware, space_id: spaceId, effective_at: asked, reason } = request.body;
       const orphan = await maybeOneOrphan(read.database, context.tenantId, devEui);
       if (orphan === null) throw notFound();
-      const known = deviceType(type);
-      if (known === null) throw invalid('/device_type', 'unknown-device-type', `no decoder for ${type}`);
+      const { heartbeatS } = requireSensor(type, deviceType(type));
       const { state, revision } = await handlers.space.load(context.tenantId, spaceId);
       if (state.status === 'unregistered') throw notFound('/space_id');
       const seen = requireMatch(request, spaceOf(spaceId, state, revision, now()));
@@ -103,7 +102,7 @@ function assignRoute(api: Api, dependencies: HttpDependencies): void {
         devEui,
         deviceType: type,
         ...(firmware === undefined ? {} : { firmware }),
-        heartbeatS: known.heartbeatS,
+        heartbeatS,
         from: asked ?? adoptedSince(state, devEui, orphan.firstSeenAt, context.decidedAt),
       };
       const reasoned = { ...context, ...seen, ...(reason === undefined ? {} : { reasonCode: reason.code }) };

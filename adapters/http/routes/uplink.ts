@@ -7,25 +7,25 @@ import { type Instant } from '../../../domain/time/instant.ts';
 import { type Api } from '../api.ts';
 import { principalOf } from '../guard.ts';
 import { ProblemError } from '../problems/problem.ts';
+import { MESSAGE_LIMIT, parsedMessage, readMessageBodies } from './message-bodies.ts';
 
-/** What the route needs, put together by the composition root. */
+/** What the routes need, put together by the composition root. */
 export interface UplinkDependencies {
   readonly intake: { receive(tenantId: string, received: ReceivedMessage): Promise<Receipt> };
-  /** Reads a parsed body of ChirpStack. */
-  readonly readMessage: (kind: string, body: unknown) => NetworkReading;
+  /** Reads a parsed body of ChirpStack; `kind` is the event that the address names. */
+  readonly readChirpstack: (kind: string, body: unknown) => NetworkReading;
+  /** Reads a parsed body of The Things Stack; `path` is what the address has below the base. */
+  readonly readThingsStack: (path: string, body: unknown) => NetworkReading;
   readonly now: () => Instant;
   /** Told of every message that was refused, with the code of the problem. */
   readonly onRejected?: (reason: string) => void;
 }
 
-/** 64 KiB: a frame with its surroundings has 1 to 2. */
-const BODY_LIMIT = 65_536;
-
 /**
  * ChirpStack adds `event` to the configured address, so one that has it already sends it twice: the last one counts.
  * Other parameters are nobody's business: a refused event is lost, since ChirpStack never sends it again.
  */
-const querySchema = z.looseObject({
+const chirpstackQuery = z.looseObject({
   event: z
     .preprocess(
       (value) => (Array.isArray(value) ? (value.at(-1) as unknown) : value),
@@ -34,50 +34,71 @@ const querySchema = z.looseObject({
     .default('up'),
 });
 
-const PROTOBUF =
-  'Only JSON is read. In ChirpStack, open the application, Integrations, HTTP, and set "Payload encoding" to JSON ' +
+const CHIRPSTACK_JSON =
+  'In ChirpStack, open the application, Integrations, HTTP, and set "Payload encoding" to JSON ' +
   '(`encoding` of the integration: JSON instead of PROTOBUF).';
 
-/**
- * The intake over HTTP. The body stays text: it is parsed once, checked once, and kept word for word as evidence.
- * The answer is given when the frame is durable, never earlier.
- */
+const THINGS_STACK_JSON =
+  'In The Things Stack, open the application, Integrations, Webhooks, and set "Webhook format" to JSON ' +
+  '(`format` of the webhook: json).';
+
+const KEPT =
+  'Every message is kept; uplinks and joins are acted on. Answered when the frame is durable. Unknown devices and ' +
+  'payloads that cannot be decoded are accepted: the frame is evidence.';
+
+/** The intake over HTTP, for both network servers. The answer is given when the frame is durable, never earlier. */
 export function uplinkRoutes(api: Api, dependencies: UplinkDependencies): void {
   void api.register((scope: Api, _options: unknown, done: () => void) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(
-      'application/json',
-      { parseAs: 'string', bodyLimit: BODY_LIMIT },
-      (_r, body, ok) => {
-        ok(null, body);
-      },
-    );
-    scope.addContentTypeParser('*', (_request, _payload, refuse) => {
-      refuse(new ProblemError('unsupported-media-type', { detail: PROTOBUF }), undefined);
-    });
-    const { onRejected } = dependencies;
-    if (onRejected !== undefined) {
-      scope.addHook('onError', (_request, _reply, error, next) => {
-        onRejected(reasonOf(error));
-        next();
-      });
-    }
+    tellOfRejected(scope, dependencies);
+    readMessageBodies(scope, CHIRPSTACK_JSON);
     for (const path of ['/uplink', '/ingest/chirpstack']) {
       scope.post(
         path,
         {
-          bodyLimit: BODY_LIMIT,
+          bodyLimit: MESSAGE_LIMIT,
           config: { permission: 'ingest' },
           schema: {
             tags: ['ingest'],
             summary: 'A message of the network server (ChirpStack v4, HTTP integration, JSON)',
-            description:
-              'Every event is kept; `up` and `join` are acted on. Answered when the frame is durable. Unknown devices ' +
-              'and payloads that cannot be decoded are accepted: the frame is evidence.',
-            querystring: querySchema,
+            description: KEPT,
+            querystring: chirpstackQuery,
           },
         },
-        (request, reply) => receive(dependencies, request.query.event, request, reply),
+        (request, reply) => {
+          const { event } = request.query;
+          return receive(dependencies, 'chirpstack', request, reply, (body) =>
+            dependencies.readChirpstack(event, body),
+          );
+        },
+      );
+    }
+    done();
+  });
+  void api.register((scope: Api, _options: unknown, done: () => void) => {
+    tellOfRejected(scope, dependencies);
+    readMessageBodies(scope, THINGS_STACK_JSON);
+    for (const path of ['/ingest/tts', '/ingest/tts/*']) {
+      scope.post(
+        path,
+        {
+          bodyLimit: MESSAGE_LIMIT,
+          config: { permission: 'ingest' },
+          schema: {
+            tags: ['ingest'],
+            summary: 'A message of the network server (The Things Stack v3, webhook, JSON)',
+            description:
+              `${KEPT} This is the base URL; the path of each message type may be left empty or be anything, such as ` +
+              '`/up`: what a message is follows from its body.',
+            // OpenAPI has no name for any path.
+            ...(path.endsWith('*') ? { hide: true } : {}),
+          },
+        },
+        (request, reply) => {
+          const below = (request.params as { readonly '*'?: string })['*'] ?? '';
+          return receive(dependencies, 'tts', request, reply, (body) =>
+            dependencies.readThingsStack(below, body),
+          );
+        },
       );
     }
     done();
@@ -85,24 +106,26 @@ export function uplinkRoutes(api: Api, dependencies: UplinkDependencies): void {
 }
 
 async function receive(
-  { intake, now, readMessage }: UplinkDependencies,
-  kind: string,
+  { intake, now }: UplinkDependencies,
+  network: ReceivedMessage['network'],
   request: FastifyRequest,
   reply: FastifyReply,
+  read: (body: unknown) => NetworkReading,
 ): Promise<void> {
   const receivedAt = now();
   const { tenantId, keyId } = principalOf(request);
   const body = typeof request.body === 'string' ? request.body : '';
-  const reading = readMessage(kind, parsed(body));
+  const reading = read(parsedMessage(body));
   if (!reading.ok) {
     const { errors } = reading.rejection;
     throw new ProblemError('validation-failed', { errors });
   }
+  const { message } = reading;
   const { frameId, duplicate } = await intake.receive(tenantId, {
-    network: 'chirpstack',
-    kind,
+    network,
+    kind: message.kind,
     body,
-    message: reading.message,
+    message,
     receivedAt,
     actor: { type: 'api_key', id: keyId },
   });
@@ -112,14 +135,12 @@ async function receive(
     .send(`{"accepted":true,"frame_id":"${frameId}","duplicate":${String(duplicate)}}`);
 }
 
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    throw new ProblemError('validation-failed', {
-      errors: [{ pointer: '', code: 'invalid-json', message: 'the body is not JSON' }],
-    });
-  }
+function tellOfRejected(scope: Api, { onRejected }: UplinkDependencies): void {
+  if (onRejected === undefined) return;
+  scope.addHook('onError', (_request, _reply, error, next) => {
+    onRejected(reasonOf(error));
+    next();
+  });
 }
 
 function reasonOf(error: unknown): string {

@@ -3,7 +3,7 @@ import { occupancyValueSchema, overrideKindSchema, stateNameSchema } from '../..
 import { idOutput, instantOutput } from './wire.ts';
 
 /** As evidence is quoted: these three mean the same in every copy of the history. */
-const reference = z
+export const reference = z
   .object({
     stream: z.string(),
     revision: z.number(),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { deviceKindSchema } from '../../../domain/device/events.ts';
+import { deviceKindSchema, type DeviceKind } from '../../../domain/device/events.ts';
 import { type DeviceState, liveAssignment } from '../../../domain/device/state.ts';
 import { type Device } from '../../../projections/devices/queries.ts';
-import { notFound } from '../problems/problem.ts';
+import { type KnownDeviceType } from '../dependencies.ts';
+import { invalid, notFound } from '../problems/problem.ts';
 import { idOutput, instantOutput, positionField } from './wire.ts';
 
 const PRINTABLE = /^[\x21-\x7e]+$/;
@@ -13,6 +14,25 @@ export const deviceTypeInput = z
   .regex(PRINTABLE)
   .describe('An id of `bayledger devices list-types`');
 export const firmwareInput = z.string().min(1).max(32).regex(PRINTABLE);
+
+/**
+ * A sensor that cannot be decoded would be silent for ever, and so would a display that is registered as a sensor. A
+ * display of a type that nobody knows here may be driven by others.
+ */
+export function requireFit(kind: DeviceKind, type: string, known: KnownDeviceType | null): void {
+  if (kind === 'sensor') requireSensor(type, known);
+  else if (known !== null && known.kind !== 'display') throw wrongKind(known, kind);
+}
+
+export function requireSensor(type: string, known: KnownDeviceType | null): KnownDeviceType {
+  if (known === null) throw invalid('/device_type', 'unknown-device-type', `no decoder for ${type}`);
+  if (known.kind === 'display') throw wrongKind(known, 'sensor');
+  return known;
+}
+
+function wrongKind({ id, kind }: KnownDeviceType, asked: DeviceKind): Error {
+  return invalid('/device_type', 'wrong-kind', `${id} is a ${kind}, not a ${asked}`);
+}
 
 /** What the aggregate and the read model both know. */
 const shared = {

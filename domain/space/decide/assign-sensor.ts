@@ -4,6 +4,7 @@ import { liveIn } from '../evolve-assignment.ts';
 import { type LiveSpace } from '../state.ts';
 import { refuseBeginning, refuseEnd, unassignedAlready } from './assignment-rules.ts';
 import { loseSight } from './lose-sight.ts';
+import { forgetSince } from './observe-timeline.ts';
 import { type Refusal } from './refusal.ts';
 
 /** Over a live sensor this is a swap, in one append (D3). */
@@ -25,7 +26,7 @@ export function assignSensor(draft: Draft, command: AssignSensor): Refusal {
     process_id: command.processId,
   };
   draft.recordQuietly({ type: 'SensorAssigned', data }, from);
-  if (swapped !== null) loseSight(draft, from);
+  if (swapped !== null) endSight(draft, from);
   return null;
 }
 
@@ -42,6 +43,12 @@ export function unassignSensor(draft: Draft, { devEui, to, cause }: UnassignSens
   const refusal = refuseEnd(draft, live, to);
   if (refusal !== null) return refusal;
   draft.recordQuietly({ type: 'SensorUnassigned', data: { dev_eui: devEui, to, cause } }, to);
-  loseSight(draft, to);
+  endSight(draft, to);
   return null;
+}
+
+/** What the sensor showed after it had been taken away it cannot have seen here. */
+function endSight(draft: Draft, to: UnassignSensor['to']): void {
+  if (to < draft.space.occupancy.since) forgetSince(draft, to);
+  loseSight(draft, to);
 }

@@ -1,12 +1,12 @@
 import { type Instant } from '../../time/instant.ts';
 import { type ObserveOccupancy } from '../commands.ts';
 import { type Draft } from '../draft.ts';
-import { type SpaceEvent } from '../events.ts';
-import { hadDeviceAt } from '../evolve-assignment.ts';
+import { hadDeviceAt, liveIn } from '../evolve-assignment.ts';
 import { shifted } from '../shifted.ts';
-import { type LiveSpace, type Occupancy } from '../state.ts';
+import { type LiveSpace } from '../state.ts';
+import { changeOf } from './change-of-occupancy.ts';
+import { insertObserved } from './observe-timeline.ts';
 import { type Refusal } from './refusal.ts';
-import { stayAfter } from './stay.ts';
 
 /**
  * What the bay looks like from `since` on. Only what is newer than everything published moves the present (U4); an
@@ -20,9 +20,14 @@ export function observeOccupancy(draft: Draft, command: ObserveOccupancy): Refus
   if (since < space.commissionedAt) return null;
   const refusal = refuseUnassigned(space, command, since);
   if (refusal !== null) return refusal;
+  if (isOfThePast(space, command)) return null;
   recordWhatPeopleSaw(draft, command, since);
-  if (!isNews(space.occupancy, command, since)) return null;
-  draft.record(changeOf(space, command, since), since, observation?.id);
+  if (observation !== undefined && since <= space.occupancy.since && command.sessionIdOf !== undefined) {
+    insertObserved(draft, since, command.sessionIdOf);
+    return null;
+  }
+  const event = changeOf(space, { ...command, at: since });
+  if (event !== null) draft.record(event, since, observation?.id);
   return null;
 }
 
@@ -38,6 +43,11 @@ function refuseUnassigned(space: LiveSpace, { devEui, source }: ObserveOccupancy
   return { code: 'not-assigned-at', detail: 'The space did not have this device then.' };
 }
 
+/** What a device saw before it was taken away is no present: the process tells its timeline instead. */
+function isOfThePast({ sensors }: LiveSpace, { devEui }: ObserveOccupancy): boolean {
+  return devEui !== undefined && liveIn(sensors)?.devEui !== devEui;
+}
+
 /** Always recorded, also where it changes nothing: somebody was there and looked. */
 function recordWhatPeopleSaw(draft: Draft, command: ObserveOccupancy, observedAt: Instant): void {
   const { observation, source, value } = command;
@@ -50,28 +60,4 @@ function recordWhatPeopleSaw(draft: Draft, command: ObserveOccupancy, observedAt
     ...(observation.reason === undefined ? {} : { reason: observation.reason }),
   };
   draft.recordQuietly({ type: 'OccupancyObserved', data }, observedAt);
-}
-
-/** The same value again is a heartbeat (U6). At the very instant from which nothing is known, the first thing seen counts. */
-function isNews(occupancy: Occupancy, { value }: ObserveOccupancy, since: Instant): boolean {
-  if (value === occupancy.value) return false;
-  return since > occupancy.since || (since === occupancy.since && occupancy.value === 'UNKNOWN');
-}
-
-function changeOf(space: LiveSpace, command: ObserveOccupancy, since: Instant): SpaceEvent {
-  const stay = stayAfter(space, command, since);
-  return {
-    type: 'OccupancyChanged',
-    data: {
-      value: command.value,
-      since,
-      previous: space.occupancy.value,
-      ...(stay.sessionId === null ? {} : { session_id: stay.sessionId }),
-      uncertainty_s: Math.max(command.uncertaintyS, stay.uncertaintyS),
-      bridged: stay.bridged,
-      source: command.source,
-      ...(command.evidence === undefined ? {} : { evidence: command.evidence }),
-      ...(command.lastHeardAt === undefined ? {} : { last_heard_at: command.lastHeardAt }),
-    },
-  };
 }

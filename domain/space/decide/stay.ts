@@ -1,5 +1,5 @@
 import { type Instant, laterOf, secondsBetween } from '../../time/instant.ts';
-import { type ObserveOccupancy } from '../commands.ts';
+import { type OccupancyValue } from '../events.ts';
 import { type LiveSpace, type Occupancy } from '../state.ts';
 
 export interface Stay {
@@ -11,7 +11,11 @@ export interface Stay {
 }
 
 /** What an observation makes of the stay in progress, also over a gap in which nobody knew. */
-export function stayAfter(space: LiveSpace, { value, sessionId }: ObserveOccupancy, since: Instant): Stay {
+export function stayAfter(
+  space: LiveSpace,
+  { value, sessionId }: { readonly value: OccupancyValue; readonly sessionId: string },
+  since: Instant,
+): Stay {
   const { occupancy } = space;
   const { session } = occupancy;
   const gapS = occupancy.value === 'UNKNOWN' ? wholeSeconds(occupancy.since, since) : 0;

@@ -5,6 +5,7 @@ import { v7 } from 'uuid';
 import { uplinkRoutes } from '../../../adapters/http/routes/uplink.ts';
 import { validatorCompiler } from '../../../adapters/http/validation.ts';
 import { readChirpstack } from '../../../adapters/lorawan/chirpstack.ts';
+import { readThingsStack } from '../../../adapters/lorawan/things-stack.ts';
 import { openEventStoreDb } from '../../../adapters/eventstoredb/index.ts';
 import { openPostgresStore } from '../../../adapters/postgres-store/open.ts';
 import { Intake } from '../../../application/intake/intake.ts';
@@ -34,7 +35,12 @@ app.addHook('onRequest', (request, _reply, done) => {
   request.principal = (known.get(hash) ?? null) as never;
   done();
 });
-uplinkRoutes(app, { intake, readMessage: readChirpstack, now: () => new Date().toISOString() as Instant });
+uplinkRoutes(app, {
+  intake,
+  readChirpstack,
+  readThingsStack,
+  now: () => new Date().toISOString() as Instant,
+});
 await app.listen({ host: '127.0.0.1', port: 0 });
 const address = app.server.address();
 console.log(typeof address === 'object' && address !== null ? address.port : '');

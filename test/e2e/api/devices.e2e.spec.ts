@@ -24,12 +24,29 @@ it('are registered once, in either case, and read as they were answered', async 
   const made = await send('POST', '/devices', body);
   expect([made.status, made.body['dev_eui'], made.body['status']]).toEqual([201, '00000000000000a1', 'live']);
   expect((await send('POST', '/devices', body)).status).toBe(201);
-  const other = await send('POST', '/devices', { ...body, kind: 'display' });
+  const other = await send('POST', '/devices', { ...body, firmware: '9.9' });
   expect([other.status, other.body['code']]).toEqual([409, 'already-exists']);
   const unknown = await send('POST', '/devices', { ...body, device_type: 'no-such-type' });
   expect(unknown.body).toMatchObject({ status: 400, errors: [{ pointer: '/device_type' }] });
   const { position: _position, ...shown } = made.body;
   expect((await get('/devices/00000000000000A1')).body).toMatchObject(shown);
+});
+
+it('are of a type that fits what they are registered as', async () => {
+  const register = (dev_eui: string, device_type: string, kind: string) =>
+    send('POST', '/devices', { dev_eui, device_type, kind });
+  const LIGHT = 'plenom-kuando-busylight';
+  expect((await register('00000000000000c1', LIGHT, 'display')).status).toBe(201);
+  expect((await register('00000000000000c2', 'light-of-another-house', 'display')).status).toBe(201);
+  expect((await register('00000000000000c3', 'browan-tbms100', 'sensor')).status).toBe(201);
+  for (const [type, kind] of [
+    [LIGHT, 'sensor'],
+    [TYPE, 'display'],
+  ] as const)
+    expect((await register('00000000000000c4', type, kind)).body).toMatchObject({
+      status: 400,
+      errors: [{ pointer: '/device_type', code: 'wrong-kind' }],
+    });
 });
 
 it('are given to a space, swapped in one step, and taken off', async () => {

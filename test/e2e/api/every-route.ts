@@ -124,6 +124,12 @@ export function everyRoute(things: Things): readonly RouteCase[] {
     },
     { operationId: 'listIncidents', method: 'GET', path: '/incidents', query: { space_id: spaceId } },
     { operationId: 'readDeviceHealth', method: 'GET', path: `/devices/${devEui}/health`, query: {} },
+    {
+      operationId: 'listDeviceFrames',
+      method: 'GET',
+      path: `/devices/${devEui}/frames`,
+      query: { limit: '5' },
+    },
     { operationId: 'listOrphans', method: 'GET', path: '/orphans', query: { limit: '5' } },
     {
       operationId: 'assignOrphan',

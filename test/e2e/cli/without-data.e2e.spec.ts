@@ -99,6 +99,39 @@ describe('devices', () => {
     expect(status).toBe(1);
   });
 
+  it('says with --reading what a frame means for the bay, by thresholds that one may try', async () => {
+    const frame = [
+      'devices',
+      'decode',
+      '--type',
+      'browan-tbms100',
+      '--f-port',
+      '102',
+      '--hex',
+      '00bb340400dc7801',
+    ];
+    const plain = await run([...frame, '--reading']);
+    expect(JSON.parse(plain.stdout)).toMatchObject({ occupancy: 'VACANT', batteryMv: 3600 });
+    const patient = await run([...frame, '--reading', '--thresholds', 'vacantAfterMin=5']);
+    expect(JSON.parse(patient.stdout)).toMatchObject({ occupancy: null });
+    const wrong = await run([...frame, '--reading', '--thresholds', 'occupiedBelowMm=5']);
+    expect(JSON.parse(wrong.stdout)).toMatchObject({ error: { code: 'invalid-thresholds' } });
+    expect(wrong.status).toBe(1);
+    expect((await run([...frame, '--thresholds', 'vacantAfterMin=5'])).status).toBe(2);
+  });
+
+  describe.each(['adding-a-device', 'onboarding'])('the guide %s', (name) => {
+    const guide = readFileSync(new URL(`../../../docs/devices/${name}.md`, import.meta.url), 'utf8');
+    const examples = [...guide.matchAll(/^```sh\nbayledger (.*)\n# (.*)\n```$/gm)].map(
+      ([, command = '', answer = '']) => [command, answer] as const,
+    );
+
+    it('has examples', () => expect(examples.length).toBeGreaterThan(0));
+    it.each(examples)('is right: %s', async (command, answer) => {
+      expect(JSON.parse((await run(command.split(' '))).stdout)).toEqual(JSON.parse(answer));
+    });
+  });
+
   it('decodes lines: one answer for each', async () => {
     const input = [
       '{"type":"nwave-nps405","f_port":1,"hex":"00"}',

@@ -14,13 +14,20 @@ import { CarPark, newIntake, SITE, T0, TENANT, uplinkBody } from '../../unit/sen
 import { needsShared, sharedFile, sharedIsAbsent } from '../../unit/lorawan/shared-files.ts';
 
 let park: CarPark;
+/** What a running import says of the time; null: none runs. */
+let evidence: Instant | null = null;
 afterEach(() => park.end());
 
 async function opened(): Promise<CarPark> {
   park = new CarPark();
   await park.open([]);
   park.now = '2026-11-22T08:00:00.000Z' as Instant;
-  park.start();
+  park.start({
+    intakes: () =>
+      Promise.resolve(
+        evidence === null ? [] : [{ through: park.now, byTenant: new Map([[TENANT, evidence]]) }],
+      ),
+  });
   await park.settle();
   return park;
 }
@@ -34,6 +41,17 @@ function optionsFor(file: string, rest: Partial<ChirpstackImportOptions> = {}): 
     intake: newIntake(park.store),
     register: { handlers: park.handlers, siteId: SITE, policy: defaultPolicy },
     untilHandled: (_frames, _domain) => park.settle(),
+    evidence: {
+      report: (through) => {
+        evidence = through;
+        return Promise.resolve();
+      },
+      end: () => {
+        evidence = null;
+        return Promise.resolve();
+      },
+    },
+    untilSilencesTold: () => park.settleSilences(),
     now: () => park.now,
     ...rest,
   };

@@ -98,6 +98,10 @@ const kinds: readonly (readonly [string, () => Promise<SensorTables>])[] = [
   ],
 ];
 
+async function keptOf(tables: SensorTables) {
+  return (await tables.line(KEY, T0, 0)).rows;
+}
+
 describe.each(kinds)('sensor tables in %s', (_name, open) => {
   async function acquired() {
     const tables = await open();
@@ -119,7 +123,7 @@ describe.each(kinds)('sensor tables in %s', (_name, open) => {
     expect(next).toEqual({ ...lease, version: lease.version + 1 });
     expect(await tables.devices([KEY, { ...KEY, devEui: 'ffffffffffffffff' }])).toEqual([known]);
     expect(await tables.waiting()).toMatchObject([KEY]);
-    expect(await tables.readings(KEY, ['orphan'], T0, null, 10)).toEqual([rows[1], rows[0]]);
+    expect(await keptOf(tables)).toEqual([rows[1], rows[0]]);
     expect((await tables.acquire('one', 60_000))?.checkpoint).toEqual(positions);
   });
 
@@ -132,7 +136,7 @@ describe.each(kinds)('sensor tables in %s', (_name, open) => {
     expect(second?.lease.epoch).toBe(lease.epoch + 1);
     expect(await tables.renew(lease, 60_000)).toBe(false);
     expect(await tables.commit(lease, { ...NOTHING, rows: [reading(randomUUID(), 1)] })).toBeNull();
-    expect(await tables.readings(KEY, ['orphan'], T0, null, 10)).toEqual([]);
+    expect(await keptOf(tables)).toEqual([]);
     await tables.release(lease);
     expect(await tables.acquire('one', 60_000)).toBeNull();
   });
@@ -160,18 +164,36 @@ describe.each(kinds)('sensor tables in %s', (_name, open) => {
         { ...change, outcome: 'applied' },
       ],
     });
-    expect(await tables.readings(KEY, ['orphan', 'applied'], T0, null, 10)).toEqual([
+    expect(await keptOf(tables)).toEqual([
       { ...rows[0], outcome: 'applied', detail: 'why', spaceId, decoded: '{}' },
     ]);
   });
 
-  it('find readings by outcome in a half-open interval, and no more than wanted', async () => {
+  it('keep the line of a device: what is neither uplink nor join is no part of it, and it says whether it is whole', async () => {
     const { tables, lease } = await acquired();
     const rows = [0, 1, 2, 3].map((s) => reading(randomUUID(), s, { outcome: s === 2 ? 'late' : 'orphan' }));
-    await tables.commit(lease, { ...NOTHING, rows });
-    const found = await tables.readings(KEY, ['orphan'], addSeconds(T0, 1), addSeconds(T0, 3), 10);
-    expect(found).toEqual([rows[1]]);
-    expect(await tables.readings(KEY, ['orphan'], T0, null, 2)).toEqual([rows[0], rows[1]]);
+    const status = reading(randomUUID(), 2, { kind: 'status' });
+    await tables.commit(lease, { ...NOTHING, rows: [...rows, status] });
+    const from = addSeconds(T0, 2);
+    expect(await tables.line(KEY, from, 1)).toEqual({ rows: rows.slice(1), isWhole: false });
+    expect(await tables.line(KEY, from, 2)).toEqual({ rows, isWhole: true });
+    expect(await tables.line(KEY, addSeconds(T0, 9), 0)).toEqual({ rows: [], isWhole: false });
+    expect(await tables.line({ ...KEY, devEui: 'ffffffffffffffff' }, from, 5)).toEqual({
+      rows: [],
+      isWhole: true,
+    });
+  });
+
+  it('find devices whose silence is due, the longest due first', async () => {
+    const { tables, lease } = await acquired();
+    const due = (devEui: string, s: number | null) =>
+      device({ devEui, staleDueAt: s === null ? null : addSeconds(T0, s) });
+    const devices = [due('00000000000000a1', 30), due('00000000000000a2', 10), due('00000000000000a3', null)];
+    await tables.commit(lease, { ...NOTHING, devices: [...devices, due('00000000000000a4', 31)] });
+    const found = await tables.silentBy(addSeconds(T0, 30), 10);
+    expect(found.map(({ devEui }) => devEui)).toEqual(['00000000000000a2', '00000000000000a1']);
+    expect(found[0]).toEqual({ ...KEY, devEui: '00000000000000a2', staleDueAt: addSeconds(T0, 10) });
+    expect(await tables.silentBy(addSeconds(T0, 30), 1)).toHaveLength(1);
   });
 
   it('park devices and take them out again', async () => {

@@ -69,6 +69,57 @@ const command: fc.Arbitrary<DeviceCommand> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('RecommissionDevice'), at: instant, now: instant }) },
   {
+    weight: 3,
+    arbitrary: fc
+      .tuple(fc.uniqueArray(instant, { maxLength: 3 }), fc.boolean(), instant, fc.boolean())
+      .map(([deadlines, lasts, now, isProven]) => ({
+        type: 'TellSilences' as const,
+        from: at(0),
+        through: at(HOURS),
+        silences: deadlines.sort().map((deadline, index, all) => ({
+          lastHeardAt: deadline,
+          deadline,
+          endedAt: lasts && index === all.length - 1 ? null : deadline,
+        })),
+        ...(isProven ? { frameId: uuid(70) } : {}),
+        now,
+      })),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record(
+      {
+        type: fc.constant('ReportHealth'),
+        frameId: fc.integer({ min: 71, max: 76 }).map(uuid),
+        at: instant,
+        battery: fc.record({ isLow: fc.boolean(), valueMv: fc.nat(4_000), threshold: fc.constant(3_000) }),
+        isTampered: fc.boolean(),
+        temperature: fc.record({
+          isAlarming: fc.boolean(),
+          deciC: fc.integer({ min: -400, max: 900 }),
+          thresholdDeciC: fc.constant(700),
+        }),
+        flapping: fc.record({
+          isFlapping: fc.boolean(),
+          changes: fc.nat(20),
+          windowS: fc.constant(3_600),
+        }),
+        restart: fc.constantFrom({}, { resetCause: 'watchdog', firmware: '1.2' }),
+        isCounterReset: fc.boolean(),
+        now: instant,
+      },
+      { requiredKeys: ['type', 'frameId', 'at', 'now'] },
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      type: fc.constant('SeeOrphan'),
+      frameId: fc.constant(uuid(77)),
+      now: instant,
+    }),
+  },
+  {
     weight: 2,
     arbitrary: fc.record({
       type: fc.constant('RecordJoin'),

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { defaultPolicy, type AdoptedPolicy } from '../../../domain/policy/policy.ts';
 import { type SpaceCommand } from '../../../domain/space/commands.ts';
 import { spaceDecider } from '../../../domain/space/decider.ts';
-import { type SpaceEvent } from '../../../domain/space/events.ts';
+import { type Evidence, type SpaceEvent } from '../../../domain/space/events.ts';
 import { type LiveSpace, type SpaceState } from '../../../domain/space/state.ts';
 import { type Decided } from '../../../domain/event/event.ts';
 import { epochMs, type Instant, instantOf, laterOf } from '../../../domain/time/instant.ts';
@@ -87,8 +87,21 @@ const liftOverride = fc
   .tuple(idAmong(0x300, 5), reason)
   .map(([overrideId, why]): Waiting => (now) => ({ type: 'LiftOverride', overrideId, reason: why, now }));
 
+/** A stay has the name of the frame or observation that opened it. */
+const frame = idAmong(0x5000, 60);
+
+function evidenceOf(devEui: string, frameId: string): Evidence {
+  return {
+    frame_id: frameId,
+    dev_eui: devEui,
+    decoder: 'test',
+    decoder_version: '1',
+    time_source: 'network',
+  };
+}
+
 const observe = fc
-  .tuple(fc.constantFrom('VACANT', 'OCCUPIED', 'UNKNOWN'), ago, fc.option(devEui), idAmong(0x5000, 60))
+  .tuple(fc.constantFrom('VACANT', 'OCCUPIED', 'UNKNOWN'), ago, fc.option(devEui), frame)
   .map(([value, minutes, seenBy, id]): Waiting => (now) => ({
     type: 'ObserveOccupancy',
     value,
@@ -98,7 +111,42 @@ const observe = fc
     sessionId: id,
     ...(seenBy === null
       ? { observation: { id } }
-      : { devEui: seenBy, lastHeardAt: minutesFrom(now, minutes) }),
+      : {
+          devEui: seenBy,
+          lastHeardAt: minutesFrom(now, minutes),
+          ...(value === 'UNKNOWN' ? {} : { evidence: evidenceOf(seenBy, id) }),
+        }),
+    now,
+  }));
+
+const mark = fc.tuple(
+  fc.integer({ min: -300, max: 0 }),
+  fc.constantFrom('VACANT', 'OCCUPIED', 'UNKNOWN'),
+  fc.constantFrom(0, 0, 600),
+  frame,
+);
+
+/** A device told anew, from some hours ago. */
+const tell = fc
+  .tuple(
+    devEui,
+    fc.integer({ min: -400, max: 0 }),
+    fc.uniqueArray(mark, { maxLength: 6, selector: ([minutes]) => minutes }),
+  )
+  .map(([eui, minutes, marks]): Waiting => (now) => ({
+    type: 'ObserveTimeline',
+    devEui: eui,
+    from: minutesFrom(now, minutes),
+    through: now,
+    marks: marks
+      .map(([when, value, uncertaintyS, id]) => ({
+        at: minutesFrom(now, when),
+        value,
+        uncertaintyS: value === 'UNKNOWN' ? 0 : uncertaintyS,
+        ...(value === 'UNKNOWN' ? {} : { evidence: evidenceOf(eui, id) }),
+      }))
+      .sort((a, b) => (a.at < b.at ? -1 : 1)),
+    sessionIdOf: (openedBy) => openedBy,
     now,
   }));
 
@@ -145,6 +193,7 @@ const waiting: fc.Arbitrary<Waiting> = fc.oneof(
   { weight: 8, arbitrary: applyOverride },
   { weight: 4, arbitrary: liftOverride },
   { weight: 12, arbitrary: observe },
+  { weight: 6, arbitrary: tell },
   { weight: 4, arbitrary: assign },
   { weight: 2, arbitrary: unassign },
   { weight: 2, arbitrary: change },

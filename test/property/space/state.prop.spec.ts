@@ -13,6 +13,8 @@ type Announcement = Extract<SpaceEvent, { type: 'SpaceStateChanged' }>['data'];
 const announcements = (decided: readonly { event: SpaceEvent }[]): Announcement[] =>
   decided.flatMap(({ event }) => (event.type === 'SpaceStateChanged' ? [event.data] : []));
 
+type Corrected = Extract<SpaceEvent, { type: 'OccupancyHistoryCorrected' }>['data'];
+
 describe('what is announced', () => {
   it('is a documented pair, never the same again, follows on what was announced before, and never goes back', () => {
     fc.assert(
@@ -96,6 +98,7 @@ describe('occupancy', () => {
       fc.property(life, (commands) => {
         let open: string | null = null;
         for (const { event } of live(commands).decided) {
+          if (event.type === 'OccupancyHistoryCorrected') open = stayAfter(open, event.data.sessions);
           if (event.type !== 'OccupancyChanged') continue;
           const { value, session_id: session = null, bridged } = event.data;
           if (value === 'VACANT') expect(session).toBeNull();
@@ -108,3 +111,11 @@ describe('occupancy', () => {
     );
   });
 });
+
+/** The stay that goes on once a correction has told of stays. */
+function stayAfter(open: string | null, { added, removed, changed }: Corrected['sessions']): string | null {
+  const told = [...added, ...changed.map(({ after }) => after)];
+  const ended = [...removed, ...told.filter(({ end }) => end !== undefined)];
+  const goingOn = told.find(({ end }) => end === undefined)?.session_id;
+  return goingOn ?? (ended.some(({ session_id }) => session_id === open) ? null : open);
+}

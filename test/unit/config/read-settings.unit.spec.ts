@@ -52,6 +52,18 @@ describe('defaults', () => {
     );
   });
 
+  it('are the types’ own thresholds, over which those of types and of devices are read', () => {
+    expect(readSettings({}, noFiles).sensorThresholds).toBeUndefined();
+    const text =
+      'browan-tbms100.vacantAfterMin=5, 70B3D57ED005A1B2.blindBelowMm=300,70b3d57ed005a1b2.vacantFromMm=9';
+    expect(readSettings({ SENSOR_THRESHOLDS: text }, noFiles).sensorThresholds).toEqual({
+      'browan-tbms100': { vacantAfterMin: 5 },
+      '70b3d57ed005a1b2': { blindBelowMm: 300, vacantFromMm: 9 },
+    });
+    for (const wrong of ['vacantAfterMin=5', 'a.b=-1', 'a.b=1.5', 'a.b', 'a.b=1,', 'a.b=1e9'])
+      expect(mistakesOf({ SENSOR_THRESHOLDS: wrong })).toHaveLength(1);
+  });
+
   it('stand for an empty variable, which is what compose files make of an unset one', () => {
     expect(readSettings({ API_PORT: '', REDIS_URL: ' ' }, noFiles)).toMatchObject({
       apiPort: 8000,

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { problemFrom } from '../../../adapters/http/problems/from-error.ts';
@@ -5,6 +6,7 @@ import { problemDocument } from '../../../adapters/http/problems/problem.ts';
 import { uplinkRoutes } from '../../../adapters/http/routes/uplink.ts';
 import { validatorCompiler } from '../../../adapters/http/validation.ts';
 import { readChirpstack } from '../../../adapters/lorawan/chirpstack.ts';
+import { readThingsStack } from '../../../adapters/lorawan/things-stack.ts';
 import { type ReceivedMessage } from '../../../application/intake/frame.ts';
 import { StoreUnavailableError } from '../../../application/ports/event-store/errors.ts';
 import { type Instant } from '../../../domain/time/instant.ts';
@@ -41,7 +43,8 @@ function serverWith(
   });
   const dependencies = {
     intake: { receive },
-    readMessage: readChirpstack,
+    readChirpstack,
+    readThingsStack,
     now: () => NOW,
     onRejected: (reason: string) => rejected.push(reason),
   };
@@ -100,12 +103,89 @@ describe('POST /uplink', () => {
     expect(rejected).toEqual(['validation-failed']);
   });
 
-  it('refuses protobuf with 415 and names the setting', async () => {
-    const { post } = storing();
-    const answer = await post('/uplink?event=up', 'abc', 'application/octet-stream');
-    expect(answer.statusCode).toBe(415);
-    expect(answer.json<{ detail: string }>().detail).toContain('encoding');
+  it('hands on what The Things Stack sends, to the base URL and to any path below it', async () => {
+    const { post, stored } = storing();
+    const end_device_ids = { device_id: 'd', dev_eui: '00000000000000AA' };
+    const up = JSON.stringify({ end_device_ids, uplink_message: { frm_payload: 'AQ==', f_port: 1 } });
+    const join = JSON.stringify({ end_device_ids, join_accept: {} });
+    const sent = [
+      ['/ingest/tts', up],
+      ['/ingest/tts/up', up],
+      ['/ingest/tts/a/b', join],
+      ['/ingest/tts/x', JSON.stringify({ end_device_ids })],
+    ] as const;
+    for (const [path, body] of sent) {
+      expect((await post(path, body)).statusCode).toBe(200);
+    }
+    expect(stored.map(({ kind, network }) => `${network} ${kind}`)).toEqual([
+      'tts up',
+      'tts up',
+      'tts join',
+      'tts x',
+    ]);
+    expect(stored[0]).toMatchObject({ body: up, message: { devEui: '00000000000000aa' } });
   });
+
+  it('says what is wrong with what The Things Stack cannot have sent', async () => {
+    const { post } = storing();
+    const answer = await post('/ingest/tts/up', JSON.stringify(UP));
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json<{ errors: { pointer: string }[] }>().errors.map(({ pointer }) => pointer)).toContain(
+      '/end_device_ids',
+    );
+  });
+
+  it.each([
+    ['/uplink?event=up', 'application/octet-stream', /Protobuf.*ChirpStack.*"Payload encoding" to JSON/],
+    ['/uplink?event=up', 'application/x-protobuf', /Protobuf.*Payload encoding/],
+    ['/ingest/chirpstack', 'application/octet-stream', /Protobuf.*Payload encoding/],
+    ['/ingest/tts', 'application/octet-stream', /Protobuf.*The Things Stack.*"Webhook format" to JSON/],
+    ['/ingest/tts/up', 'application/octet-stream', /Protobuf.*Webhook format/],
+    ['/uplink', 'text/plain', /Only application\/json is read/],
+    ['/uplink', 'application/x-www-form-urlencoded', /Only application\/json is read/],
+    ['/uplink', 'multipart/form-data; boundary=x', /Only application\/json is read/],
+  ])('refuses, at %s, a body of type %s with 415 and names the setting', async (path, type, detail) => {
+    const { post, rejected, stored } = storing();
+    const answer = await post(path, JSON.stringify(UP), type);
+    expect(answer.statusCode).toBe(415);
+    expect(answer.json<{ detail: string }>().detail).toMatch(detail);
+    expect([stored, rejected]).toEqual([[], ['unsupported-media-type']]);
+  });
+
+  it('refuses a body of a type that is not named', async () => {
+    storing();
+    const answer = await app.inject({ method: 'POST', url: '/uplink', payload: Buffer.from('{}') });
+    expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+      415,
+      expect.stringContaining('names no content type'),
+    ]);
+  });
+
+  it.each(['gzip', 'deflate', 'br', 'zstd', 'GZIP', 'gzip, br'])(
+    'refuses a body compressed by %s with 415, however small it is',
+    async (encoding) => {
+      const { stored } = storing();
+      const headers = { 'content-type': 'application/json', 'content-encoding': encoding };
+      const payload = gzipSync(JSON.stringify({ ...UP, padding: ' '.repeat(1_000_000) }));
+      const answer = await app.inject({ method: 'POST', url: '/uplink', payload, headers });
+      expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+        415,
+        expect.stringContaining('Content-Encoding'),
+      ]);
+      expect(stored).toEqual([]);
+    },
+  );
+
+  it.each(['{"a":"\xff\xfe"}', '\xff', '{"deviceInfo":"\xc3\x28"}'])(
+    'never breaks over bytes that are no UTF-8: %j',
+    async (bytes) => {
+      storing();
+      const headers = { 'content-type': 'application/json' };
+      const payload = Buffer.from(bytes, 'latin1');
+      const answer = await app.inject({ method: 'POST', url: '/uplink?event=log', payload, headers });
+      expect(answer.statusCode).toBeLessThan(500);
+    },
+  );
 
   it('refuses more than 64 KiB with 413', async () => {
     const { post } = storing();

@@ -1,46 +1,9 @@
-/** The worked example of docs/devices/adding-a-device.md: the guide holds the marked regions word for word. */
+/** The worked example of docs/devices/adding-a-device.md: the guide holds the file and the marked region word for word. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readingOf } from '../../../adapters/lorawan/decoder.ts';
-import { DAY_S, type DeviceType } from '../../../adapters/lorawan/device-type.ts';
-import { bitZero, decoderByPort, layout, opaque } from '../../../adapters/lorawan/layout.ts';
+import { nwaveNps310sm } from '../../../adapters/lorawan/devices/nwave-nps310sm.ts';
+import { readingOf } from '../../../adapters/lorawan/reading.ts';
 import { bytesOf, expectRow, type Row } from './expectations.ts';
-
-// #region device
-const resetCauses = ['', 'watchdog', 'power_on', 'user_request', 'brown_out', 'other'] as const;
-
-const status = layout([1], (view) => ({ kind: 'status', occupied: bitZero(view.getUint8(0)) }));
-const heartbeat = layout([1], (view) => ({ kind: 'heartbeat', occupied: bitZero(view.getUint8(0)) }));
-const startup = layout([5], (view) => ({
-  kind: 'startup',
-  occupied: bitZero(view.getUint8(4)),
-  firmware: `${view.getUint8(0)}.${view.getUint8(1)}.${view.getUint8(2)}`,
-  resetCause: resetCauses[view.getUint8(3)] || 'unknown',
-}));
-
-export const nwaveNps310sm: DeviceType = {
-  id: 'nwave-nps310sm',
-  vendor: 'Nwave',
-  model: 'Smart Parking Sensor NPS-3.10-SM',
-  kind: 'bay-sensor',
-  firmware: '1.13.0',
-  aliases: ['Nwave NPS-3.10-SM'],
-  heartbeatS: DAY_S,
-  decoderVersion: '1',
-  decode: decoderByPort(
-    new Map([
-      [1, status],
-      [2, heartbeat],
-      [3, startup],
-      [6, opaque('debug')],
-    ]),
-  ),
-  encodeUplink: ({ kind, occupied }) => ({
-    fPort: kind === 'status' ? 1 : 2,
-    bytes: Uint8Array.of(occupied ? 1 : 0),
-  }),
-};
-// #endregion device
 
 // #region table
 const table: readonly Row[] = [
@@ -57,12 +20,44 @@ describe('nwave-nps310sm', () => {
 });
 // #endregion table
 
-describe('the guide', () => {
-  const guide = readFileSync(new URL('../../../docs/devices/adding-a-device.md', import.meta.url), 'utf8');
-  const source = readFileSync(new URL(import.meta.url), 'utf8');
+/** Every message of the layout: the guide shows a part of the table. */
+const rest: readonly Row[] = [
+  ['status, reserved bits set', 1, 'fe', { kind: 'status', occupied: false }],
+  ['heartbeat empty', 2, '', 'empty-payload'],
+  ['heartbeat long', 2, '0100', 'payload-too-long'],
+  ['watchdog', 3, '010d0001ff', startup('watchdog', true)],
+  ['user request', 3, '010d000300', startup('user_request', false)],
+  ['brown-out', 3, '010d000400', startup('brown_out', false)],
+  ['other cause', 3, '010d000500', startup('other', false)],
+  ['no cause', 3, '010d000000', startup('unknown', false)],
+  ['cause out of the list', 3, '010d000600', startup('unknown', false)],
+  ['start-up empty', 3, '', 'empty-payload'],
+  ['start-up long', 3, '010d00020100', 'payload-too-long'],
+  ['debug', 6, 'c0ffee', { kind: 'debug' }],
+  ['debug empty', 6, '', 'empty-payload'],
+  ['no port', null, '01', 'unknown-f-port'],
+];
 
-  it.each(['device', 'table'])('shows the region "%s" as it is tested', (name) => {
-    const [, region] = source.split(new RegExp(`^// #(?:end)?region ${name}\n`, 'm'));
+describe('nwave-nps310sm, the rest', () => {
+  it.each(rest)('%s', (...row) => expectRow(nwaveNps310sm, row));
+});
+
+function startup(resetCause: string, occupied: boolean) {
+  return { kind: 'startup', occupied, firmware: '1.13.0', resetCause };
+}
+
+describe('the guide', () => {
+  const read = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
+  const guide = read('docs/devices/adding-a-device.md');
+
+  it('shows the device as it is', () => {
+    expect(guide).toContain(read('adapters/lorawan/devices/nwave-nps310sm.ts'));
+  });
+
+  it('shows the table as it is tested', () => {
+    const [, region] = /^\/\/ #region table\n([\s\S]*)^\/\/ #endregion table\n/m.exec(
+      readFileSync(new URL(import.meta.url), 'utf8'),
+    ) ?? ['', ''];
     expect(region).toBeTruthy();
     expect(guide).toContain(region);
   });

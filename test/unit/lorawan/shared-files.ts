@@ -26,6 +26,7 @@ export interface Vector {
   readonly direction: 'uplink' | 'downlink';
   readonly fPort: number | null;
   readonly hex: string;
+  readonly expected: Readonly<Record<string, unknown>>;
   readonly canonical?: Readonly<Record<string, unknown>>;
 }
 
@@ -46,9 +47,19 @@ export interface RecordedMessage {
 
 /** The event is in the file's name: `chirpstack-<event>-….json`. */
 export function chirpstackSamples(): readonly RecordedMessage[] {
+  return samplesOf('chirpstack');
+}
+
+/** The same for `tts-<event>-….json`. */
+export function thingsStackSamples(): readonly RecordedMessage[] {
+  // A command that is sent to the server, in a form of its own.
+  return samplesOf('tts').filter(({ name }) => name !== 'tts-downlink-message-docs.json');
+}
+
+function samplesOf(network: string): readonly RecordedMessage[] {
   if (sharedIsAbsent) return [];
   return readdirSync(new URL('samples/', root))
-    .filter((name) => name.startsWith('chirpstack-') && name.endsWith('.json'))
+    .filter((name) => name.startsWith(`${network}-`) && name.endsWith('.json'))
     .map((name) => ({ name, event: name.split('-')[1] ?? '', body: readJson(`samples/${name}`) }));
 }
 

@@ -2,10 +2,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readChirpstack } from '../../../adapters/lorawan/chirpstack.ts';
 import { deviceTypeById } from '../../../adapters/lorawan/device-types.ts';
 import { frameDecoder } from '../../../adapters/lorawan/frame-decoder.ts';
+import { readThingsStack } from '../../../adapters/lorawan/things-stack.ts';
 import { type MemoryStore, openMemoryStore } from '../../../adapters/memory-store/memory-store.ts';
 import { MemorySensorTables } from '../../../adapters/sensor-tables/memory-sensor-tables.ts';
 import { createHandlers, type Handlers } from '../../../application/commands/handlers.ts';
-import { assignDevice } from '../../../application/devices/assign-device.ts';
+import { assignDevice, unassignDevice } from '../../../application/devices/assign-device.ts';
 import { derivedId } from '../../../application/ids/ids.ts';
 import { Intake } from '../../../application/intake/intake.ts';
 import { type EventStore } from '../../../application/ports/event-store/event-store.ts';
@@ -36,6 +37,8 @@ export interface Uplink {
   readonly fPort?: number;
   readonly data?: string;
   readonly type?: string;
+  readonly previousDurationMin?: number;
+  readonly batteryMv?: number;
   /** Seconds after T0 by our clock; default: at once. */
   readonly receivedS?: number;
 }
@@ -44,6 +47,8 @@ export function uplinkBody(uplink: Uplink): Record<string, unknown> {
   const frame = deviceTypeById(uplink.type ?? TYPE)?.encodeUplink?.({
     kind: uplink.kind ?? 'status',
     occupied: uplink.occupied,
+    ...(uplink.batteryMv === undefined ? {} : { batteryMv: uplink.batteryMv }),
+    ...(uplink.previousDurationMin === undefined ? {} : { previousDurationMin: uplink.previousDurationMin }),
   });
   const time = addSeconds(T0, uplink.atS);
   return {
@@ -114,6 +119,19 @@ export class AnyCarPark<S extends EventStore, T extends SensorTables> {
     if (!outcome.ok) throw new Error(`assignment refused: ${outcome.rejection.code}`);
   }
 
+  /** The device is taken from one bay to another. */
+  async move(devEui: string, from: string, to: string, at: Instant): Promise<void> {
+    const context = this.#context(`unassign/${devEui}/${from}/${at}`);
+    const gone = await unassignDevice(
+      this.handlers,
+      this.spaceOf(from),
+      { devEui, role: 'sensor', to: at },
+      context,
+    );
+    if (!gone.ok) throw new Error(`unassignment refused: ${gone.rejection.code}`);
+    await this.assign(devEui, to, at);
+  }
+
   /** The first half of an assignment, as a crash may leave it: the same command sent again finishes it. */
   async claimOnly(devEui: string, code: string, from: Instant): Promise<void> {
     await this.registerDevice(devEui);
@@ -175,6 +193,21 @@ export class AnyCarPark<S extends EventStore, T extends SensorTables> {
     });
   }
 
+  /** A message as The Things Stack sends it: to the base URL of its webhook. */
+  async sendThingsStack(body: unknown, receivedAt: Instant = this.now) {
+    if (receivedAt > this.now) this.now = receivedAt;
+    const reading = readThingsStack('', body);
+    if (!reading.ok) throw new Error(`refused: ${JSON.stringify(reading.rejection.errors)}`);
+    return this.intake.receive(TENANT, {
+      network: 'tts',
+      kind: reading.message.kind,
+      body: JSON.stringify(body),
+      message: reading.message,
+      receivedAt,
+      actor: { type: 'api_key', id: 'test' },
+    });
+  }
+
   async join(devEui: string, devAddr: string, atS: number, deduplicationId: string = randomUUID()) {
     const body = { deduplicationId, time: addSeconds(T0, atS), deviceInfo: { devEui, tags: {} }, devAddr };
     return this.sendBody('join', body, addSeconds(T0, atS));
@@ -207,6 +240,7 @@ export class AnyCarPark<S extends EventStore, T extends SensorTables> {
       leaseMs: 500,
       commitIntervalMs: 0,
       headIntervalMs: 5,
+      silenceIntervalMs: 5,
       ...options,
     });
   }
@@ -223,6 +257,17 @@ export class AnyCarPark<S extends EventStore, T extends SensorTables> {
     const passed = await process.passed(await this.store.head('frames'), giveUp);
     if (!passed) throw new Error('the sensor process did not pass the head in time');
     while (process.status().open > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+
+  /** Until every silence that is due has been told. */
+  async settleSilences(timeoutMs = 10_000): Promise<void> {
+    await this.settle();
+    const giveUp = AbortSignal.timeout(timeoutMs);
+    while ((await this.tables.silentBy(this.now, 1)).length > 0) {
+      giveUp.throwIfAborted();
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    await this.settle();
   }
 
   /** Domain events without what differs between two runs of the same history. */

@@ -104,7 +104,7 @@ describe('the sensor process', () => {
     expect(await park.occupancy('P1')).toMatchObject({ value: 'OCCUPIED', since: addSeconds(T0, 110) });
   });
 
-  it('stores a late frame and leaves the present as it is', async () => {
+  it('U4: a late frame corrects the past and leaves the present what it is', async () => {
     await parkWith([A, 'P1']);
     await park.send({ devEui: A, occupied: true, atS: 10, fCnt: 1 });
     await park.send({ devEui: A, occupied: true, atS: 90, fCnt: 3 });
@@ -112,7 +112,19 @@ describe('the sensor process', () => {
     const before = await park.domainEvents();
     await park.send({ devEui: A, occupied: false, atS: 50, fCnt: 2, receivedS: 100 });
     await park.settle();
-    expect(await park.domainEvents()).toEqual(before);
+    const [correction, ...others] = (await park.domainEvents()).slice(before.length);
+    expect(others).toEqual([]);
+    expect(correction).toMatchObject({
+      type: 'OccupancyHistoryCorrected',
+      data: {
+        from: addSeconds(T0, 50),
+        to: addSeconds(T0, 90),
+        before: [{ value: 'OCCUPIED' }],
+        after: [{ value: 'VACANT' }],
+        correction_no: 1,
+      },
+    });
+    expect(await park.occupancy('P1')).toMatchObject({ value: 'OCCUPIED', since: addSeconds(T0, 90) });
     expect(park.tables.allReadings().map(({ fCnt, outcome }) => [fCnt, outcome])).toEqual([
       [1, 'applied'],
       [2, 'late'],

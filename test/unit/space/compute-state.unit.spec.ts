@@ -22,7 +22,14 @@ type Bay = keyof typeof occupancies;
 const bays = Object.keys(occupancies) as Bay[];
 
 function occupancyOf(bay: Bay): Occupancy {
-  const rest = { since: at(1), lastHeardAt: null, source: null, session: null, sensorChangedAt: null };
+  const rest = {
+    since: at(1),
+    lastHeardAt: null,
+    source: null,
+    session: null,
+    sensorChangedAt: null,
+    before: null,
+  };
   return { ...occupancies[bay], ...rest };
 }
 

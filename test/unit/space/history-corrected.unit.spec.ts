@@ -68,6 +68,7 @@ describe('a correction of the past', () => {
       ...present,
       since: at(10, 30),
       session: { id: uuid(9), startedAt: at(10, 30) },
+      before: { value: 'VACANT', since: at(10), sessionId: null },
     });
   });
 
