@@ -104,7 +104,8 @@ describe('the sensor process', () => {
     await send(firstDays);
     await between();
     await send(lastDays);
-    const events = await park.domainEvents();
+    // Whether a first frame is told at once or offered again is a matter of time, and ids follow from it.
+    const events = (await park.domainEvents()).map(({ id: _id, ...event }) => event);
     return { events, occupancy: await park.occupancy('A-01') };
   }
 
