@@ -18,6 +18,11 @@ export class Answers {
     return value;
   }
 
+  /** For verbs whose operand may be left out. */
+  maybeOperand(index: number): string | undefined {
+    return this.#operands[index];
+  }
+
   flag(name: string): boolean {
     return this.#options[camel(name)] === true;
   }

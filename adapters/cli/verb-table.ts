@@ -1,5 +1,6 @@
 import { type VerbDeclaration } from './verb.ts';
 import { adminVerbs } from './verb-table-admin.ts';
+import { archiveVerbs } from './verb-table-archive.ts';
 import { dataVerbs } from './verb-table-data.ts';
 import { runVerbs } from './verb-table-run.ts';
 
@@ -12,10 +13,11 @@ export const groups: readonly (readonly [name: string, summary: string])[] = [
   ['devices', 'types of devices, and what their frames mean'],
   ['orphan', 'devices that belong to nothing yet'],
   ['stream', 'events as they are'],
+  ['archive', 'frames that were archived before they expired'],
   ['projection', 'read models'],
   ['audit', 'what was true, and what was known, at any time'],
   ['simulate', 'frames of simulated sensors'],
 ];
 
 /** Everything that one can type. No verb can delete from the event store. */
-export const verbs: readonly VerbDeclaration[] = [...runVerbs, ...adminVerbs, ...dataVerbs];
+export const verbs: readonly VerbDeclaration[] = [...runVerbs, ...adminVerbs, ...dataVerbs, ...archiveVerbs];

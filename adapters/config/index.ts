@@ -1,3 +1,4 @@
+export type { ArchiveSetting } from './archive.ts';
 export { describeSettings, printSettings, settingsTable } from './describe.ts';
 export { loadOrCreateKey } from './keys.ts';
 export { readSettings, SettingsError } from './read-settings.ts';

@@ -2,6 +2,8 @@ import type { Settings } from './table.ts';
 
 type Rule = (settings: Settings) => string | false | undefined;
 
+const DAY_MS = 86_400_000;
+
 /** What no single value shows. */
 const ALWAYS: readonly Rule[] = [
   (s) =>
@@ -12,6 +14,7 @@ const ALWAYS: readonly Rule[] = [
     pair(s.chirpstackApiUrl, s.chirpstackApiToken) &&
     'CHIRPSTACK_API_URL and CHIRPSTACK_API_TOKEN: one needs the other',
   (s) => pair(s.ttsBaseUrl, s.ttsApiKey) && 'TTS_BASE_URL and TTS_API_KEY: one needs the other',
+  (s) => s.framesKept < DAY_MS && 'FRAMES_KEPT: must be 1d or longer, since frames are kept by the day',
   (s) =>
     s.apiPort !== 0 &&
     s.apiPort === s.metricsPort &&

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { archive } from './archive.ts';
 import * as take from './parsers.ts';
 import { database, eventStore } from './stores.ts';
 
@@ -73,6 +74,16 @@ export const TABLE = {
   METRICS_PORT: always(take.port, '9464', 'its port; 0 takes any free one'),
   DATA_DIR: always(take.words, '.data', 'folder of the embedded Postgres, spool, archive, keys and log'),
   SPOOL_MAX_MB: always(take.wholeNumber, '1024', 'how much the spool may hold while the store is away'),
+  FRAMES_KEPT: always(
+    take.duration,
+    '90d',
+    'how long frames are kept as they were received before they are archived; 14 days later they go',
+  ),
+  ARCHIVE_URL: always(
+    archive,
+    'folder',
+    'where frames are archived: `folder` (`DATA_DIR/archive`), `file:///…`, `s3://bucket/prefix?endpoint=…&region=…`, or `off` (frames expire without a copy)',
+  ),
   SENSOR_THRESHOLDS: maybe(
     take.thresholds,
     'when a measured distance or movement means a car, by device type or by the EUI of one device: `browan-tbms100.vacantAfterMin=5,70b3d57ed005a1b2.occupiedBelowMm=900`',

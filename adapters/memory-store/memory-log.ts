@@ -86,16 +86,25 @@ export class MemoryLog {
     this.#stream(name).maxAgeMs = maxAgeS * 1000;
   }
 
-  /** Forgets what is hidden anyway. Answers how many events went. */
-  expire(): number {
+  /** Streams with hidden events, and the last of these. */
+  expiring(): [StreamName, number][] {
+    return [...this.#streams].flatMap(([name, { events }]): [StreamName, number][] => {
+      const last = events.findLast((stored) => this.#expired(stored));
+      return last === undefined ? [] : [[name, last.event.revision]];
+    });
+  }
+
+  /** Forgets what is hidden anyway, but for some streams. Answers how many events went. */
+  expire(spared: ReadonlySet<StreamName> = new Set()): number {
     let freed = 0;
+    const goes = (stored: Stored): boolean => this.#expired(stored) && !spared.has(stored.event.stream);
     for (const stream of this.#streams.values()) {
-      const kept = stream.events.filter((stored) => !this.#expired(stored));
+      const kept = stream.events.filter((stored) => !goes(stored));
       freed += stream.events.length - kept.length;
       stream.events = kept;
     }
     for (const [log, entries] of this.#logs) {
-      const kept = entries.filter((stored) => !this.#expired(stored));
+      const kept = entries.filter((stored) => !goes(stored));
       // The head stays where it was, even when the last event has gone.
       const last = entries.at(-1);
       if (last !== undefined && kept.at(-1) !== last) kept.push(last);

@@ -5,6 +5,7 @@ import {
   type AppendOptions,
   type AppendResult,
   type EventStore,
+  type ExpireOptions,
   type ReadAllOptions,
   type ReadStreamOptions,
   type SubscribeOptions,
@@ -97,9 +98,13 @@ export class MemoryStore implements EventStore {
     this.log.retain(stream, maxAgeS);
   }
 
-  async expire(): Promise<number> {
+  async expire({ isStillNeeded }: ExpireOptions = {}): Promise<number> {
     await this.#admit();
-    return this.log.expire();
+    const kept = new Set<StreamName>();
+    for (const [stream, lastRevision] of this.log.expiring()) {
+      if ((await isStillNeeded?.(stream, lastRevision)) === true) kept.add(stream);
+    }
+    return this.log.expire(kept);
   }
 
   async ping(): Promise<number> {

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { transientCategories } from '../../application/ports/event-store/categories.ts';
+import { type ExpireOptions } from '../../application/ports/event-store/event-store.ts';
+import { type StreamName } from '../../application/ports/event-store/stream-name.ts';
 import { asRefusal } from './failures.ts';
 import { type Readers } from './query.ts';
 
@@ -14,7 +16,11 @@ const DEADLOCK = '40P01';
  * Makes the partitions of the coming days and drops those whose events are all hidden. Answers how many were dropped.
  * A partition that somebody reads all the time is left for the next call.
  */
-export async function expirePartitions(readers: Readers, clock: (() => Date) | undefined): Promise<number> {
+export async function expirePartitions(
+  readers: Readers,
+  clock: (() => Date) | undefined,
+  isStillNeeded?: ExpireOptions['isStillNeeded'],
+): Promise<number> {
   return readers
     .withClient(async (client) => {
       const now = clock?.() ?? (await serverTime(client));
@@ -22,6 +28,7 @@ export async function expirePartitions(readers: Readers, clock: (() => Date) | u
       let dropped = 0;
       for (const log of transientCategories) {
         for (const day of await pastDays(client, log, now)) {
+          if (isStillNeeded !== undefined && (await isNeeded(client, log, day, now, isStillNeeded))) continue;
           if (await dropPatiently(client, log, day, now)) dropped += 1;
         }
       }
@@ -47,6 +54,51 @@ async function pastDays(client: pg.ClientBase, log: string, now: Date): Promise<
     rowMode: 'array',
   });
   return rows.map(([day]) => day);
+}
+
+interface HeldRow {
+  readonly name: string;
+  readonly revision: string;
+  /** As the server prints it: `t` or `f`. */
+  readonly is_hidden: string;
+}
+
+/**
+ * Whether a stream with events in the partition has to stay, or is shown still. Asked before the log's lock is taken: the
+ * answer may have to come from far away. Nothing is appended to the partition of a day that is over.
+ */
+async function isNeeded(
+  client: pg.ClientBase,
+  log: string,
+  day: string,
+  now: Date,
+  isStillNeeded: NonNullable<ExpireOptions['isStillNeeded']>,
+): Promise<boolean> {
+  const partition = pg.escapeIdentifier(`${log}_${day.replaceAll('-', '')}`);
+  // Streams by skipping through the index, as the function that drops does.
+  const { rows } = await client.query<HeldRow>({
+    text: `WITH RECURSIVE held(stream) AS (
+        (SELECT stream FROM event_store.${partition} ORDER BY stream LIMIT 1)
+        UNION ALL
+        SELECT (SELECT p.stream FROM event_store.${partition} p WHERE p.stream > h.stream ORDER BY p.stream LIMIT 1)
+        FROM held h WHERE h.stream IS NOT NULL)
+      SELECT s.name, last.revision::text,
+        coalesce(($1::date + 1)::timestamp AT TIME ZONE 'UTC' + make_interval(secs => r.max_age_s) <= $2, false)
+          AS is_hidden
+      FROM held h JOIN event_store.streams s ON s.id = h.stream
+      LEFT JOIN event_store.retention r ON r.stream = h.stream
+      CROSS JOIN LATERAL (SELECT p.revision FROM event_store.${partition} p WHERE p.stream = h.stream
+        ORDER BY p.revision DESC LIMIT 1) last`,
+    values: [day, now.toISOString()],
+  });
+  // One that is shown keeps the whole day: then nobody need be asked.
+  if (rows.some((row) => row.is_hidden !== 't')) return true;
+  let isAnyNeeded = false;
+  // All are asked, so that whoever answers knows of each.
+  for (const { name, revision } of rows) {
+    if (await isStillNeeded(name as StreamName, Number(revision))) isAnyNeeded = true;
+  }
+  return isAnyNeeded;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   type AppendOptions,
   type AppendResult,
   type EventStore,
+  type ExpireOptions,
   type ReadAllOptions,
   type ReadStreamOptions,
   type SubscribeOptions,
@@ -106,8 +107,8 @@ export class PostgresStore implements EventStore {
     });
   }
 
-  async expire(): Promise<number> {
-    return expirePartitions(this.#parts.readers, this.#parts.now);
+  async expire(options: ExpireOptions = {}): Promise<number> {
+    return expirePartitions(this.#parts.readers, this.#parts.now, options.isStillNeeded);
   }
 
   async ping(): Promise<number> {

@@ -41,7 +41,7 @@ export function measuredStore(store: EventStore, metrics: Metrics, deviceTypes: 
     subscribe: (options: SubscribeOptions) => watched(store.subscribe(options), see),
     head: (log) => store.head(log),
     retain: (stream, maxAgeS) => store.retain(stream, maxAgeS),
-    expire: () => store.expire(),
+    expire: (options) => store.expire(options),
     ping: () => store.ping(),
     close: () => store.close(),
   };

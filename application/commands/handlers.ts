@@ -1,3 +1,5 @@
+import { type ArchiveCommand, archiveDecider, type ArchiveState } from '../../domain/archive/decider.ts';
+import { type ArchiveEvent } from '../../domain/archive/events.ts';
 import { type DeviceCommand } from '../../domain/device/commands.ts';
 import { deviceDecider } from '../../domain/device/decider.ts';
 import { type DeviceEvent } from '../../domain/device/events.ts';
@@ -35,6 +37,7 @@ export interface Handlers {
   readonly wholeSpace: CommandHandler<SpaceCommand, SpaceEvent, SpaceState>;
   readonly device: CommandHandler<DeviceCommand, DeviceEvent, DeviceState>;
   readonly subject: CommandHandler<SubjectCommand, SubjectEvent, SubjectState>;
+  readonly archive: CommandHandler<ArchiveCommand, ArchiveEvent, ArchiveState>;
 }
 
 export interface HandlersOptions {
@@ -66,6 +69,7 @@ export function createHandlers(options: HandlersOptions): Handlers {
     wholeSpace: handlerOf('space', spaceDeciderRememberingAll, 0),
     device: handlerOf('device', deviceDecider),
     subject: handlerOf('subject', subjectDecider),
+    archive: handlerOf('archive', archiveDecider),
   };
 }
 

@@ -11,6 +11,7 @@ const headings: Readonly<Record<EventCategory, string>> = {
   frames: 'messages of radio networks as received; kept for a while',
   subject: 'the keys of one person’s data; kept for ever',
   store: 'the store itself; kept for ever',
+  archive: 'frames that were archived, a stream for each month of frames; kept for ever',
 };
 
 /** The catalogue as a page: from the same registry that reads and writes events, so that it cannot be wrong. */

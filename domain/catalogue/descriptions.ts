@@ -75,4 +75,6 @@ export const descriptions: Readonly<Record<EventTypeName, string>> = {
   SubjectKeyCreated: 'A key was made for the data of one person.',
 
   StoreOpened: 'The store was used for the first time; this event’s id is the store’s id.',
+
+  FramesArchived: 'Frames of one day were written to the archive, as the manifest with this hash says.',
 };

@@ -1,3 +1,4 @@
+import { type ArchiveEvent, archiveEventSchemas } from '../archive/events.ts';
 import { type DeviceEvent, deviceEventSchemas } from '../device/events.ts';
 import { type EventSchemas } from '../event/event.ts';
 import { type FrameEvent, frameEventSchemas } from '../frames/events.ts';
@@ -9,7 +10,7 @@ import { type TenantEvent, tenantEventSchemas } from '../tenant/events.ts';
 
 /** Everything that may stand in a store. */
 export type DomainEvent =
-  TenantEvent | SiteEvent | SpaceEvent | DeviceEvent | FrameEvent | SubjectEvent | StoreEvent;
+  TenantEvent | SiteEvent | SpaceEvent | DeviceEvent | FrameEvent | SubjectEvent | StoreEvent | ArchiveEvent;
 export type EventTypeName = DomainEvent['type'];
 
 /** The schemas of all events, by the category of the streams that hold them. */
@@ -21,5 +22,6 @@ export const eventSchemas = {
   frames: frameEventSchemas,
   subject: subjectEventSchemas,
   store: storeEventSchemas,
+  archive: archiveEventSchemas,
 } as const satisfies Readonly<Record<string, EventSchemas>>;
 export type EventCategory = keyof typeof eventSchemas;

@@ -18,6 +18,7 @@ export function healthChecks(
   progress: ProjectionsProgress,
   loops: readonly Loop[],
   shelter: Shelter | null,
+  more: readonly HealthCheck[] = [],
 ): readonly HealthCheck[] {
   const { pool, settings, store } = resources;
   const checks = [
@@ -34,7 +35,7 @@ export function healthChecks(
     checks.push(check('projections', true, () => projectionHealth(progress, settings.readyMaxLag)));
   for (const loop of loops)
     checks.push(check(loop.state.name, false, () => Promise.resolve(loopHealth(loop))));
-  return checks;
+  return [...checks, ...more];
 }
 
 async function storeHealth(store: EventStore): Promise<Health> {

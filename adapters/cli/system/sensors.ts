@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { framesKeptS } from '../../../application/archive/retention.ts';
 import { newCommandId } from '../../../application/ids/ids.ts';
 import { Intake } from '../../../application/intake/intake.ts';
 import { type Shelter } from '../../../application/intake/shelter.ts';
@@ -15,16 +16,18 @@ import { type Settings } from '../../config/index.ts';
 import { now } from '../act.ts';
 import { Failure } from '../failure.ts';
 import { version } from '../version.ts';
+import { framesPolicyS } from './archiving.ts';
 import { type Resources } from './connect.ts';
 
 /** Stores frames as evidence; the same for network servers and for imports, which have no spool: they can wait. */
-export function makeIntake({ log, store }: Resources, shelter?: Shelter): Intake {
+export function makeIntake({ log, settings, store }: Resources, shelter?: Shelter): Intake {
   return new Intake({
     store,
     ...(shelter === undefined ? {} : { shelter }),
     softwareVersion: version(),
     hashBody: (body) => createHash('sha256').update(body).digest('hex'),
     newEventId: newCommandId,
+    keepFramesS: framesKeptS(framesPolicyS(settings)),
     onRetentionFailure: (stream, error) =>
       log.warn({ err: error, stream }, 'the retention of a stream of frames could not be set'),
   });

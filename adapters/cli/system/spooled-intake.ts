@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { framesKeptS } from '../../../application/archive/retention.ts';
 import { FrameQuota, type FrameReceiver } from '../../../application/intake/frame-quota.ts';
 import { FrameRetention } from '../../../application/intake/frame-retention.ts';
 import { IntakeLease } from '../../../application/intake/intake-lease.ts';
@@ -13,6 +14,7 @@ import { PostgresEvidenceBoard } from '../../sensor-tables/postgres-evidence-boa
 import { DiskSpool } from '../../spool/disk-spool.ts';
 import { type Metrics, watchSpool } from '../../telemetry/index.ts';
 import { now } from '../act.ts';
+import { framesPolicyS } from './archiving.ts';
 import { type MakeLoop } from './background-loops.ts';
 import { type Resources } from './connect.ts';
 import { type Loop } from './loop.ts';
@@ -74,7 +76,7 @@ export async function openSpooledIntake(
   const drain = new SpoolDrain({
     store,
     shelter,
-    retention: new FrameRetention({ store }),
+    retention: new FrameRetention({ store, keepFramesS: framesKeptS(framesPolicyS(settings)) }),
     on: { drained: (frames) => metrics.spoolDrained.inc(frames) },
   });
   const lease = new IntakeLease({

@@ -3,6 +3,7 @@ import { allProjections } from '../../../projections/all-projections.ts';
 import { installProjections } from '../../../projections/runner/install.ts';
 import { ProjectionsProgress } from '../../../projections/runner/progress.ts';
 import { type Settings } from '../../config/index.ts';
+import { type HealthCheck } from '../../http/dependencies.ts';
 import { DeviceTypesSeen, measuredStore, Metrics, serveStatus } from '../../telemetry/index.ts';
 import { announceUrl, urlOf } from '../base-url.ts';
 import { version } from '../version.ts';
@@ -79,12 +80,17 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     const loops: Loop[] = [...(ingest?.loops(backgroundLoops(log, metrics, background.signal)) ?? [])];
     if (duties.projector) running.push(startProjector(resources, metrics, background.signal));
     await options.prepare?.(resources, progress);
-    if (duties.worker) loops.push(...makeWorker(resources, metrics, deviceTypes, background.signal).loops);
+    const workerChecks: HealthCheck[] = [];
+    if (duties.worker) {
+      const worker = await makeWorker(resources, metrics, deviceTypes, background.signal);
+      loops.push(...worker.loops);
+      workerChecks.push(...worker.checks);
+    }
     running.push(...loops.map((loop) => loop.run()));
     const mqtt = ingest === null ? null : openMqttIntake(resources, metrics, ingest);
     if (mqtt !== null) running.push(mqtt.run(background.signal));
     const checks = [
-      ...healthChecks(resources, duties, progress, loops, ingest?.shelter ?? null),
+      ...healthChecks(resources, duties, progress, loops, ingest?.shelter ?? null, workerChecks),
       ...(mqtt === null ? [] : [mqtt.check]),
     ];
     const url =

@@ -4,35 +4,47 @@ import { type SensorProcess } from '../../../application/sensor-process/sensor-p
 import { dueStreams } from '../../../projections/due/queries.ts';
 import { halfDoneClaims } from '../../../projections/space-codes/queries.ts';
 import { deviceTypeById } from '../../lorawan/device-types.ts';
+import { type HealthCheck } from '../../http/dependencies.ts';
 import { PostgresEvidenceBoard } from '../../sensor-tables/postgres-evidence-board.ts';
 import { type DeviceTypesSeen, measuredTables, type Metrics } from '../../telemetry/index.ts';
 import { now } from '../act.ts';
+import { archiveCheck, makeArchiver, openArchive, watchArchiver } from './archiving.ts';
 import { backgroundLoops } from './background-loops.ts';
 import { type Resources } from './connect.ts';
 import { type Loop } from './loop.ts';
 import { makeSensorProcess } from './sensors.ts';
+import { tidying } from './tidying.ts';
 
 const CLOCK_MS = 250;
 const EVIDENCE_MS = 1_000;
 const REPAIR_MS = 30_000;
+const ARCHIVE_MS = 900_000;
 const TIDY_MS = 3_600_000;
 
 export interface Worker {
   readonly loops: readonly Loop[];
   readonly sensors: SensorProcess;
+  readonly checks: readonly HealthCheck[];
 }
 
 /** Frames to facts, announcements in time, and finishing what a crash left half done. */
-export function makeWorker(
+export async function makeWorker(
   resources: Resources,
   metrics: Metrics,
   deviceTypes: DeviceTypesSeen,
   signal: AbortSignal,
-): Worker {
-  const { handlers, log, read, store } = resources;
+): Promise<Worker> {
+  const { handlers, log, read, settings } = resources;
   const board = new PostgresEvidenceBoard(resources.pool);
   const sensors = makeSensorProcess(resources, (tables) => measuredTables(tables, deviceTypes, metrics));
   const loop = backgroundLoops(log, metrics, signal);
+  const archive = await openArchive(settings);
+  const archiver = archive === null ? null : makeArchiver(resources, archive);
+  if (archiver !== null) watchArchiver(archiver, metrics);
+  const archiveFrames = async (): Promise<void> => {
+    await archive?.tidy(Date.now());
+    await archiver?.round(signal);
+  };
   return {
     sensors,
     loops: [
@@ -61,8 +73,9 @@ export function makeWorker(
         });
         if (repaired > 0) log.info({ repaired }, 'half-done claims were repaired');
       }),
-      // Frames of past days that have been kept for as long as they should be.
-      loop('tidying', TIDY_MS, () => store.expire()),
+      ...(archiver === null ? [] : [loop('archive', ARCHIVE_MS, archiveFrames)]),
+      loop('tidying', TIDY_MS, tidying(resources, archiver)),
     ],
+    checks: archiver === null ? [] : [archiveCheck(archiver)],
   };
 }

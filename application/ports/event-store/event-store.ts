@@ -75,6 +75,14 @@ export type SubscriptionMessage =
   | { readonly type: 'checkpoint'; readonly position: Position }
   | { readonly type: 'caught-up'; readonly position: Position };
 
+export interface ExpireOptions {
+  /**
+   * Asked about each stream whose events would be freed, with the last revision of those: true keeps them, hidden as they
+   * are. Absent: nothing is kept beyond its time. Where the server frees by itself nobody is asked.
+   */
+  readonly isStillNeeded?: (stream: StreamName, lastRevision: number) => Promise<boolean>;
+}
+
 /**
  * The event store. No delete, no truncate: nothing outside an adapter can remove an event.
  *
@@ -96,7 +104,7 @@ export interface EventStore {
   /** From now on events of this transient stream are hidden once they are older than `maxAgeS` seconds. Idempotent. */
   retain(stream: StreamName, maxAgeS: number): Promise<void>;
   /** Frees the space of what has expired, where that is the store's client's work. Returns how much was freed, in the adapter's unit. */
-  expire(): Promise<number>;
+  expire(options?: ExpireOptions): Promise<number>;
   /** Round trip to the store in milliseconds; rejects when it cannot be reached. */
   ping(): Promise<number>;
   close(): Promise<void>;

@@ -18,6 +18,7 @@ const settings = readSettings(
     DATABASE_URL: `postgres://app:${PASSWORD}@db.example:5432/parking?password=${PASSWORD}`,
     REDIS_URL: `rediss://:${PASSWORD}@cache.example:6380/1`,
     MQTT_URL: `mqtts://u:${PASSWORD}@broker.example`,
+    ARCHIVE_URL: `s3://AKID:${PASSWORD}@frames?endpoint=https://s3.example`,
     JWT_SECRET: PASSWORD,
     CHIRPSTACK_API_URL: 'https://cs.example',
     CHIRPSTACK_API_TOKEN: PASSWORD,
