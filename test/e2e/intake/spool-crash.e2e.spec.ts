@@ -77,7 +77,9 @@ describe('store and process are killed under load, repeatedly', { timeout: TIMEO
     await load.end();
     await drained();
     // A process that was not there broke the connection, and one on a busy machine kept us waiting: nobody said no.
-    expect([...load.refusals.keys()].filter((how) => !['TypeError', 'TimeoutError'].includes(how))).toEqual([]);
+    expect([...load.refusals.keys()].filter((how) => !['TypeError', 'TimeoutError'].includes(how))).toEqual(
+      [],
+    );
     const stored = await storedFrames();
     expect(load.answered.length).toBeGreaterThan(250);
     expect(load.answered.filter((frame) => !stored.has(frame))).toEqual([]);
