@@ -10,6 +10,7 @@ import { epochMs, type Instant, parseInstant } from '../../../domain/time/instan
 import { type DeviceType } from '../../lorawan/device-type.ts';
 import { deviceTypeByAlias, deviceTypeById } from '../../lorawan/device-types.ts';
 import { type RecordedLine, recordedLines } from './recorded-events.ts';
+import { type Findings, RecordingFindings } from './recording-findings.ts';
 import {
   type DeviceRegistration,
   type RecordedDevice,
@@ -59,6 +60,7 @@ export interface ImportReport {
   /** The first of them. */
   readonly mistakes: readonly { readonly line: number; readonly errors: readonly NetworkMessageError[] }[];
   readonly devices: readonly ImportedDevice[];
+  readonly findings: Findings;
   /** What the import added to the history; null for a dry run. */
   readonly domain_events_added: number | null;
 }
@@ -73,7 +75,7 @@ const REPORT_EVERY_MS = 500;
 /** Replays recorded events of a ChirpStack server through the ordinary intake, and waits until they have had their effect. */
 export async function importChirpstack(options: ChirpstackImportOptions): Promise<ImportReport> {
   const { store, tenantId, register, now, dryRun = false } = options;
-  const found = await survey(options.file);
+  const found = await survey(options.file, now());
   const before = await store.head('domain');
   const devices: ImportedDevice[] = [];
   for (const device of found.devices) {
@@ -84,8 +86,8 @@ export async function importChirpstack(options: ChirpstackImportOptions): Promis
     const { devEui, firstAt, type } = device;
     devices.push({ dev_eui: devEui, device_type: type?.id ?? null, first_at: firstAt, registration });
   }
-  const { lines, refused, mistakes } = found;
-  const summary = { lines, refused, mistakes, devices };
+  const { lines, refused, mistakes, findings } = found;
+  const summary = { lines, refused, mistakes, devices, findings };
   if (dryRun) return { ...summary, accepted: 0, duplicates: 0, domain_events_added: null };
   const times = new FrameTimes(options, found.devices);
   await times.begin();
@@ -138,9 +140,11 @@ interface Survey {
   readonly refused: number;
   readonly mistakes: ImportReport['mistakes'];
   readonly devices: readonly RecordedDevice[];
+  readonly findings: Findings;
 }
 
-async function survey(file: string): Promise<Survey> {
+async function survey(file: string, receivedAt: Instant): Promise<Survey> {
+  const findings = new RecordingFindings(receivedAt);
   const devices = new Map<string, RecordedDevice>();
   const mistakes: { line: number; errors: readonly NetworkMessageError[] }[] = [];
   let lines = 0;
@@ -153,6 +157,7 @@ async function survey(file: string): Promise<Survey> {
       continue;
     }
     const { message } = recorded;
+    findings.look(recorded);
     const sentAt = earliestOf(message);
     if (message.devEui === null || sentAt === null) continue;
     const known = devices.get(message.devEui);
@@ -163,7 +168,7 @@ async function survey(file: string): Promise<Survey> {
       firstAt: known === undefined || sentAt < known.firstAt ? sentAt : known.firstAt,
     });
   }
-  return { lines, refused, mistakes, devices: [...devices.values()] };
+  return { lines, refused, mistakes, devices: [...devices.values()], findings: findings.all };
 }
 
 /** By whatever clock: no message of the device may lie before its assignment. */

@@ -131,11 +131,26 @@ function readSpeed(text = 'max'): 'max' | number {
 
 function describe(report: ImportReport): string[] {
   const { accepted, devices, domain_events_added: added, duplicates, lines, mistakes, refused: bad } = report;
+  const { findings } = report;
   const known = devices.filter((device) => device.device_type !== null).length;
   return [
     `${lines} lines, ${accepted} accepted (${duplicates} repeats), ${bad} refused`,
     `${devices.length} devices, ${known} of a known type`,
+    ...describeFindings(findings),
     added === null ? 'nothing was changed (dry run)' : `${added} domain events added`,
     ...mistakes.map(({ errors, line }) => `line ${line}: ${errors.map(({ message }) => message).join('; ')}`),
   ];
+}
+
+function describeFindings(findings: ImportReport['findings']): string[] {
+  const { kinds, wrong_clocks: clocks } = findings;
+  return [
+    Object.entries(kinds)
+      .map(([kind, count]) => `${count} ${kind}`)
+      .join(', '),
+    `${findings.second_deliveries} delivered twice, ${findings.radio_repeats} repeated by the radio, ${findings.lost} lost on the way`,
+    `${findings.joins} joins, ${findings.rejoins} rejoins, ${findings.counter_resets} counters that began anew`,
+    `${findings.out_of_order} out of order, ${findings.clock_against_counter} with a clock against the counter`,
+    `clocks: ${clocks.gateway_off} gateways off, ${clocks.never_set} never set, ${clocks.ahead} ahead, ${clocks.none} without a time`,
+  ].filter((line) => line !== '');
 }

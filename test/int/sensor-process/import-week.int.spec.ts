@@ -63,6 +63,9 @@ describe.skipIf(sharedIsAbsent)(needsShared('a recorded week of a real network')
     const file = fileURLToPath(sharedFile('data/chirpstack-v4-events-week1.ndjson.gz'));
     const first = await importChirpstack(optionsFor(file));
     expect(first).toMatchObject({ lines: 3962, accepted: 3962, refused: 0, mistakes: [] });
+    expect(first.findings).toMatchObject({ kinds: { up: 3908, status: 34, join: 11, log: 9 }, joins: 11 });
+    expect(first.findings.rejoins).toBeGreaterThan(0);
+    expect(first.findings.lost).toBeGreaterThan(0);
     const known = first.devices.filter(({ device_type }) => device_type !== null);
     expect(known.map(({ registration }) => registration?.result)).toEqual(known.map(() => 'registered'));
     expect(known.length).toBeGreaterThan(0);
