@@ -17,6 +17,8 @@ import { selectionOf, type Selection } from './selection.ts';
 const DEFAULT_BATCH = 500;
 const FIRST_RETRY_MS = 50;
 const LONGEST_RETRY_MS = 5000;
+/** While events trickle in they are read this often: a page costs as much for one event as for thirty. */
+const BETWEEN_PAGES_MS = 15;
 
 /** A page, and what there was to hear when it was asked for. */
 interface Fetched {
@@ -53,6 +55,7 @@ class Subscription {
   #caughtUp = false;
   #dropsSeen: number;
   #retryMs = FIRST_RETRY_MS;
+  #fetchedAt = -Infinity;
 
   constructor(
     context: ReadingContext,
@@ -96,7 +99,16 @@ class Subscription {
       if (!page.complete || signal.aborted) continue;
       const { log } = this.#selection;
       await this.#signals.wait({ log, news, drops: this.#dropsSeen, position: page.scanned }, signal);
+      await this.#gather();
     }
+  }
+
+  /** Whatever comes after a silence is read at once. */
+  async #gather(): Promise<void> {
+    const { signal } = this.#options;
+    const rest = this.#fetchedAt + BETWEEN_PAGES_MS - performance.now();
+    if (rest < 1 || signal.aborted) return;
+    await sleep(rest, undefined, { signal: AbortSignal.any([signal, this.#closed]) }).catch(() => undefined);
   }
 
   *#tell(page: LogPage): Generator<SubscriptionMessage, void, undefined> {
@@ -122,6 +134,7 @@ class Subscription {
   }
 
   async #fetch(): Promise<Fetched> {
+    this.#fetchedAt = performance.now();
     const news = this.#signals.newsOf(this.#selection.log);
     const rows = this.#size.rows;
     const page = await readLogPage(this.#context, this.#selection, 'forwards', this.#scanned, rows);

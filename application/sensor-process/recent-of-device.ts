@@ -1,5 +1,5 @@
 import { v5 } from 'uuid';
-import { type Instant, secondsBetween } from '../../domain/time/instant.ts';
+import { addSeconds, type Instant } from '../../domain/time/instant.ts';
 import { type Frame } from './frame-input.ts';
 
 /** What is kept of a frame to know it again: [frame id, session, counter, port, payload, sent at]. A row of a table, so short. */
@@ -17,7 +17,7 @@ const REPEAT_S = 600;
 
 /** At least so many are kept whatever their age, so that a second delivery is recognised; never more than the other. */
 const KEPT_ALWAYS = 8;
-const KEPT_AT_MOST = 32;
+const KEPT_AT_MOST = 16;
 
 /** 64 of the 128 bits of an id are enough to tell a device's recent frames apart. */
 const ID_DIGITS = 16;
@@ -34,12 +34,13 @@ export function recall(
   if (recent.some((one) => one[0] === id)) return 'duplicate';
   if (frame.kind !== 'up' || frame.fCnt === null || session === null) return null;
   const payload = payloadKey(frame);
+  const isNear = nearTo(at);
   const isRepeat = ([, ofSession, fCnt, fPort, ofPayload, sentAt]: RecentFrame): boolean =>
     ofSession === session &&
     fCnt === frame.fCnt &&
     fPort === frame.fPort &&
     ofPayload === payload &&
-    Math.abs(secondsBetween(sentAt, at)) <= REPEAT_S;
+    isNear(sentAt);
   return recent.some(isRepeat) ? 'repeat' : null;
 }
 
@@ -50,10 +51,15 @@ export function remember(
   session: string | null,
 ): readonly RecentFrame[] {
   const entry: RecentFrame = [shortId(frame), session, frame.fCnt, frame.fPort, payloadKey(frame), at];
-  const young = ([, , , , , sentAt]: RecentFrame): boolean =>
-    Math.abs(secondsBetween(sentAt, at)) <= REPEAT_S;
-  const kept = recent.filter((one, index) => index >= recent.length - KEPT_ALWAYS + 1 || young(one));
+  const isNear = nearTo(at);
+  const kept = recent.filter((one, index) => index >= recent.length - KEPT_ALWAYS + 1 || isNear(one[5]));
   return [...kept, entry].slice(-KEPT_AT_MOST);
+}
+
+/** Instants sort as text: parsing those of every message that is remembered would be most of the work. */
+function nearTo(at: Instant): (other: Instant) => boolean {
+  const [from, to] = [addSeconds(at, -REPEAT_S), addSeconds(at, REPEAT_S)];
+  return (other) => from <= other && other <= to;
 }
 
 function shortId(frame: Frame): string {
