@@ -1,5 +1,6 @@
 import { meaningOf } from '../../../application/frames/outcome-meanings.ts';
 import { type ReadingRow } from '../../../application/ports/sensor-tables.ts';
+import { type SpaceState } from '../../../domain/space/state.ts';
 import { epochMs, type Instant, instantOf } from '../../../domain/time/instant.ts';
 import { type SimulatedReading } from '../../lorawan/device-type.ts';
 import { frameDecoder } from '../../lorawan/frame-decoder.ts';
@@ -105,6 +106,8 @@ interface Planned {
   readonly at: Instant;
   /** What the bay was by then, as far as anybody knew. */
   readonly before: Value | 'UNKNOWN';
+  /** What is known is newer, so it tells of the past only. */
+  readonly isPast: boolean;
   readonly value: Value;
   readonly fCnt: number;
 }
@@ -156,14 +159,22 @@ async function plan(
   const { rows } = await tables.line(key, at, MESSAGES_BEFORE);
   const earlier = firstDevAddr(`${sensor.devEui} before ${at}`);
   const place = placeInLine(rows, counterOf(sensor.devEui, known), at, earlier);
-  let before: Planned['before'] = place.before?.value ?? 'UNKNOWN';
-  if (!place.isLate) {
-    // The present is what all of its sensors and its staff have said.
-    const { state } = await handlers.space.load(space.tenantId, space.spaceId);
-    if (state.status === 'live') before = state.occupancy.value;
-  }
+  const { state } = await handlers.space.load(space.tenantId, space.spaceId);
+  const told = toldAt(state, at);
+  const before = told?.value ?? place.before?.value ?? 'UNKNOWN';
+  const isPast = place.isLate || (told !== null && !told.lasts);
   const value = wish.value ?? (before === 'OCCUPIED' ? 'VACANT' : 'OCCUPIED');
-  return { space, sensor, wish, place, at, before, value, fCnt: place.fCnt + (wish.isLost ? 1 : 0) };
+  const fCnt = place.fCnt + (wish.isLost ? 1 : 0);
+  return { space, sensor, wish, place, at, before, isPast, value, fCnt };
+}
+
+/** What was published of the bay for an instant, by all of its sensors and its staff; `lasts`: until now. */
+function toldAt(state: SpaceState, at: Instant): { value: Planned['before']; lasts: boolean } | null {
+  if (state.status === 'unregistered') return null;
+  const values = state.history?.values ?? [];
+  const index = values.findLastIndex((one) => one.at <= at);
+  const held = values[index];
+  return held === undefined ? null : { value: held.value, lasts: index === values.length - 1 };
 }
 
 interface Sent {
@@ -230,7 +241,7 @@ async function rowOf(
 }
 
 function asObject(planned: Planned, sent: Sent, row: ReadingRow | null): object {
-  const { at, before, fCnt, place, sensor, space, value, wish } = planned;
+  const { at, before, fCnt, isPast, place, sensor, space, value, wish } = planned;
   return {
     ...sent,
     space_id: space.spaceId,
@@ -241,7 +252,7 @@ function asObject(planned: Planned, sent: Sent, row: ReadingRow | null): object 
     before,
     is_news: before !== value,
     sent_at: at,
-    is_late: place.isLate,
+    is_late: isPast,
     counter_used_before: place.isCounterUsed,
     frame_lost_before: wish.isLost,
     outcome: row?.outcome ?? 'waiting',
@@ -252,20 +263,20 @@ function asObject(planned: Planned, sent: Sent, row: ReadingRow | null): object 
 const WORDS: Readonly<Record<Value, string>> = { OCCUPIED: 'occupied', VACANT: 'vacant' };
 
 function describe(planned: Planned, sent: Sent, row: ReadingRow | null): string[] {
-  const { at, before, fCnt, place, sensor, space, value, wish } = planned;
+  const { at, before, fCnt, isPast, place, sensor, space, value, wish } = planned;
   const { code } = space;
   const repeat = sent.duplicate ? ' (a repeat)' : '';
   const lines = [`${sensor.devEui} on ${code} says ${WORDS[value]}: frame ${sent.frame_id}${repeat}`];
   if (before === value) {
     const what = { arrival: ': nobody could arrive', departure: ': nobody could leave' };
     const outcome = wish.movement === null ? '' : what[wish.movement];
-    lines.push(`${code} was ${WORDS[value]} already${place.isLate ? ' then' : ''}${outcome}.`);
+    lines.push(`${code} was ${WORDS[value]} already${isPast ? ' then' : ''}${outcome}.`);
   }
   if (wish.isLost) lines.push(`The frame before it (counter ${fCnt - 1}) never arrives.`);
   if (sent.repeat_frame_id !== undefined)
     lines.push(`The radio sent it once more: frame ${sent.repeat_frame_id}, the same reading.`);
-  if (wish.lateMs > 0 && !place.isLate)
-    lines.push('Nothing newer was heard of this sensor, so it tells of the present.');
+  if (wish.lateMs > 0 && !isPast)
+    lines.push('Nothing newer is known of this bay, so it tells of the present.');
   if (place.isCounterUsed)
     lines.push(
       `No frame was missing at ${at}: it has the counter ${fCnt} of the one before it, and since when is uncertain.`,
