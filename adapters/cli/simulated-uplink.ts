@@ -16,17 +16,19 @@ export interface SimulatedFrame {
   /** Eight hex digits: it names the session. */
   readonly devAddr: string;
   readonly at: Instant;
+  /** Copies of one message that the radio sent: each is a delivery of its own. Default: the first. */
+  readonly copy?: number;
 }
 
 /** What a ChirpStack v4 server would send for this frame; the same frame gives the same delivery. */
 export function chirpstackUplink(frame: SimulatedFrame): object {
-  const { at, devAddr, device, fCnt, reading } = frame;
+  const { at, copy = 1, devAddr, device, fCnt, reading } = frame;
   const encoded = device.type.encodeUplink?.({ ...reading, sequence: fCnt });
   if (encoded === undefined)
     throw new Failure('not-simulated', `devices of type ${device.type.id} cannot be simulated`);
   const signal = hash(`${device.devEui}/${fCnt}`).readUInt8(0);
   return {
-    deduplicationId: uuidOf(hash(`${device.devEui}/${devAddr}/${fCnt}/${at}`)),
+    deduplicationId: uuidOf(hash(`${device.devEui}/${devAddr}/${fCnt}/${at}${copy === 1 ? '' : `/${copy}`}`)),
     time: at,
     deviceInfo: {
       tenantName: 'simulated',

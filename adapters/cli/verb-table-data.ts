@@ -1,4 +1,5 @@
 import { type VerbDeclaration } from './verb.ts';
+import { simulateVerbs } from './verb-table-simulate.ts';
 
 /** Frames, events, read models and history. */
 export const dataVerbs: readonly VerbDeclaration[] = [
@@ -121,24 +122,5 @@ export const dataVerbs: readonly VerbDeclaration[] = [
     examples: ['bayledger audit state A-07 --valid-at 2026-11-22T08:00:00Z --json'],
     load: async () => (await import('./verbs/audit.ts')).auditState,
   },
-  {
-    name: 'simulate uplink',
-    summary: 'sends a frame of a space’s own sensor type to a running system; for tenants in mode test',
-    operands: [['<space>', 'its id, or its code where only one space has it']],
-    options: [
-      ['--occupied', 'a car is there'],
-      ['--vacant', 'no car is there'],
-      ['--late <duration>', 'it was sent so long ago: 20m'],
-      ['--duplicate', 'the network server delivers it twice'],
-      ['--lost', 'the frame before it was lost: the counter skips one'],
-      ['--tenant <id>', 'where the code or id alone is not enough'],
-      ['--url <address>', 'of the API (default: PUBLIC_URL, else HOST and API_PORT)'],
-      ['--key <key>', 'an ingest key (default: one that is made and kept in DATA_DIR/keys)'],
-    ],
-    examples: [
-      'bayledger simulate uplink A-07 --occupied',
-      'bayledger simulate uplink A-07 --vacant --late 20m',
-    ],
-    load: async () => (await import('./verbs/simulate.ts')).simulateUplink,
-  },
+  ...simulateVerbs,
 ];

@@ -1,6 +1,7 @@
-import { deviceTypes } from '../../lorawan/device-types.ts';
+import { deviceTypeById, deviceTypes } from '../../lorawan/device-types.ts';
 import { DAY_S, type DeviceType } from '../../lorawan/device-type.ts';
 import { type Attributes, type Location } from '../../../domain/identity/names.ts';
+import { storyOf } from './story-bays.ts';
 
 /** How people park somewhere: it makes the difference between an office and an airport visible in the figures. */
 export interface Habit {
@@ -10,13 +11,20 @@ export interface Habit {
   readonly fullness: readonly number[];
 }
 
+export interface PlannedSensor {
+  readonly devEui: string;
+  readonly type: DeviceType;
+}
+
 export interface PlannedSpace {
   readonly code: string;
   readonly name: string;
   readonly zone: string;
   readonly attributes: Attributes;
   readonly location: Location;
-  readonly sensor: { readonly devEui: string; readonly type: DeviceType };
+  readonly sensor: PlannedSensor;
+  /** A sensor that takes its place, where that is the bay's story. */
+  readonly successor: PlannedSensor | null;
   /** EUI of a display, where there is one. */
   readonly display: string | null;
 }
@@ -71,7 +79,10 @@ const SHARES: readonly (readonly [zone: string, share: number])[] = [
   ['D', 0.2],
 ];
 
-/** Its past is made of changes alone: a sensor that has to be heard more often than daily would have been silent in it. */
+/**
+ * Its past is made of changes alone: a sensor that has to be heard more often than daily would have been silent in it.
+ * (Story bays have the sensors that their stories need.)
+ */
 const simulated = deviceTypes.filter((type) => type.encodeUplink && type.heartbeatS >= DAY_S);
 
 /** The spaces of the city, for any number of them; the codes of the first ones do not depend on it. */
@@ -90,7 +101,8 @@ export function planSpaces(count: number): readonly PlannedSpace[] {
 function planSpace(zone: string, zoneIndex: number, number: number): PlannedSpace {
   const site = sites.find(({ zones }) => zones.some(({ code }) => code === zone)) ?? sites[0];
   const code = `${zone}-${String(number).padStart(2, '0')}`;
-  const type = simulated[(number + zoneIndex) % simulated.length];
+  const story = storyOf(code);
+  const type = story === null ? simulated[(number + zoneIndex) % simulated.length] : typeOf(story.sensor);
   if (site === undefined || type === undefined) throw new Error('the demo city has no site or no sensors');
   return {
     code,
@@ -102,8 +114,18 @@ function planSpace(zone: string, zoneIndex: number, number: number): PlannedSpac
       lon_e7: site.location.lon_e7 + zoneIndex * 7_000 + (number % 10) * 400,
     },
     sensor: { devEui: eui('70b3d5dec0', zoneIndex, number), type },
+    successor:
+      story?.successor === undefined
+        ? null
+        : { devEui: eui('70b3d5dec1', zoneIndex, number), type: typeOf(story.successor) },
     display: number % 8 === 1 ? eui('202020dec0', zoneIndex, number) : null,
   };
+}
+
+function typeOf(id: string): DeviceType {
+  const type = deviceTypeById(id);
+  if (type === null) throw new Error(`there are no devices of type ${id}`);
+  return type;
 }
 
 function attributesOf(number: number): Attributes {

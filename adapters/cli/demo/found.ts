@@ -140,9 +140,11 @@ class Founder {
     return must(registered).spaceId;
   }
 
-  async devices({ display, sensor }: PlannedSpace, spaceId: string): Promise<void> {
+  async devices({ display, sensor, successor }: PlannedSpace, spaceId: string): Promise<void> {
     await this.#device(sensor.devEui, sensor.type.id, 'sensor', sensor.type.heartbeatS, spaceId);
     if (display !== null) await this.#device(display, DISPLAY_TYPE, 'display', 0, spaceId);
+    // It lies in a drawer until its story begins.
+    if (successor !== null) await this.#register(successor.devEui, successor.type.id, 'sensor');
   }
 
   async #device(
@@ -152,21 +154,23 @@ class Founder {
     heartbeatS: number,
     spaceId: string,
   ): Promise<void> {
-    const { handlers } = this.#resources;
-    const from = this.#at;
-    must(
-      await handlers.device.handle(
-        devEui,
-        { type: 'RegisterDevice', devEui, deviceType, kind: role, now: from },
-        this.#context(`device/${devEui}`),
-      ),
-    );
+    await this.#register(devEui, deviceType, role);
     must(
       await assignDevice(
-        handlers,
+        this.#resources.handlers,
         spaceId,
-        { devEui, role, deviceType, heartbeatS, from },
+        { devEui, role, deviceType, heartbeatS, from: this.#at },
         this.#context(`assign/${devEui}`),
+      ),
+    );
+  }
+
+  async #register(devEui: string, deviceType: string, role: 'sensor' | 'display'): Promise<void> {
+    must(
+      await this.#resources.handlers.device.handle(
+        devEui,
+        { type: 'RegisterDevice', devEui, deviceType, kind: role, now: this.#at },
+        this.#context(`device/${devEui}`),
       ),
     );
   }

@@ -11,6 +11,8 @@ const demoFile = z.object({
   begun_at: z.string(),
   /** Null: the first start was not finished. */
   finished_at: z.string().nullable(),
+  /** Null: the stories of the story bays are still to be told. Absent: the city was made before it had any. */
+  stories_told_at: z.string().nullable().optional(),
   tenant_id: z.string(),
   site_ids: z.array(z.string()),
   spaces: z.record(z.string(), z.string()),

@@ -24,13 +24,30 @@ const PAST_S = 2 * 86_400;
 const MINUTE_MS = 60_000;
 const PATIENCE_MS = 60_000;
 
+/** Where the past that is made ends: the minute in which the city was begun. */
+export function endOfPast(begunAt: string): Instant {
+  return instantOf(Math.floor(Date.parse(begunAt) / MINUTE_MS) * MINUTE_MS);
+}
+
+export function startOfPast(begunAt: string): Instant {
+  return addSeconds(endOfPast(begunAt), -PAST_S);
+}
+
 /** Founds the city two days ago, lets the two days pass, and waits until the read models have seen them. */
 export async function makeCity({ output, progress, resources, signal, spaces }: CityWork): Promise<DemoFile> {
   const { dataDir } = resources.settings;
   const begun: Instant = now();
-  const until = instantOf(Math.floor(Date.parse(begun) / MINUTE_MS) * MINUTE_MS);
-  const from = addSeconds(until, -PAST_S);
-  const empty = { begun_at: begun, finished_at: null, tenant_id: '', site_ids: [], spaces: {}, keys: {} };
+  const until = endOfPast(begun);
+  const from = startOfPast(begun);
+  const empty = {
+    begun_at: begun,
+    finished_at: null,
+    stories_told_at: null,
+    tenant_id: '',
+    site_ids: [],
+    spaces: {},
+    keys: {},
+  };
   await keepDemoFile(dataDir, empty);
   const plan = planSpaces(spaces);
   const city = await foundCity(resources, newCommandId(), plan, from);

@@ -2,12 +2,15 @@ import { addSeconds, type Instant, instantOf } from '../../../domain/time/instan
 import { Chance } from './chance.ts';
 import { type PlannedSpace } from './city.ts';
 import { fullnessAt, habitOf, minutesToNext } from './habits.ts';
+import { type StoryBay, storyOf } from './story-bays.ts';
 
 /** One thing that happened on a space, at a simulated instant. */
 export type Step = { readonly at: Instant } & (
   | { readonly kind: 'observe'; readonly occupied: boolean }
   | { readonly kind: 'book'; readonly start: Instant; readonly end: Instant }
   | { readonly kind: 'override'; readonly until: Instant; readonly reason: 'cleaning' | 'maintenance' }
+  /** Another sensor takes the place of the one that is there. */
+  | { readonly kind: 'swap' }
 );
 
 export interface SpaceHistory {
@@ -20,12 +23,45 @@ const LONGEST_GAP_MIN = 600;
 /** Two days of traffic on one space, in order of time. */
 export function pastOf(space: PlannedSpace, from: Instant, to: Instant): SpaceHistory {
   const chance = new Chance(`${space.code}/past`);
+  const story = storyOf(space.code);
+  if (story !== null) return { space, steps: pastOfStory(story, space, from, to, chance) };
   const steps: Step[] = [...traffic(space, from, to, chance), ...bookings(from, to, chance)];
   if (chance.isTrue(0.1)) steps.push(closure(from, to, chance));
   return { space, steps: steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)) };
 }
 
-function* traffic(space: PlannedSpace, from: Instant, to: Instant, chance: Chance): Generator<Step> {
+/** Traffic as elsewhere, and then the story. What it tells by frames is not told here. */
+function pastOfStory(
+  story: StoryBay,
+  space: PlannedSpace,
+  from: Instant,
+  to: Instant,
+  chance: Chance,
+): readonly Step[] {
+  const steps: readonly Step[] = [
+    ...traffic(space, from, minutesBefore(to, story.beginsAgoMin), chance),
+    ...story.steps.map(({ agoMin, ...step }): Step => ({ ...step, at: minutesBefore(to, agoMin) })),
+  ];
+  let known: boolean | null = null;
+  return steps.filter((step) => {
+    if (step.kind !== 'observe') return true;
+    const isNews = step.occupied !== known;
+    known = step.occupied;
+    return isNews;
+  });
+}
+
+export function minutesBefore(to: Instant, minutes: number): Instant {
+  return addSeconds(to, -60 * minutes);
+}
+
+/** Cars that come and go as the habit of the zone has it, from the first change on. */
+export function* traffic(
+  space: PlannedSpace,
+  from: Instant,
+  to: Instant,
+  chance: Chance,
+): Generator<Extract<Step, { readonly kind: 'observe' }>> {
   const local = habitOf(space.zone);
   let at = addSeconds(from, Math.round(chance.between(30, 600)));
   let occupied = chance.isTrue(fullnessAt(local, at));

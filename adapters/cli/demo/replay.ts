@@ -1,9 +1,12 @@
 import { type CommandContext } from '../../../application/commands/command-context.ts';
+import { assignDevice } from '../../../application/devices/assign-device.ts';
 import { derivedId, sessionId } from '../../../application/ids/ids.ts';
 import { bookSpace } from '../../../application/reservations/book-space.ts';
 import { type Actor } from '../../../domain/event/metadata.ts';
 import { type Instant } from '../../../domain/time/instant.ts';
+import { refused } from '../act.ts';
 import { type Resources } from '../system/connect.ts';
+import { type PlannedSensor, type PlannedSpace } from './city.ts';
 import { type SpaceHistory, type Step } from './past.ts';
 
 export const DEMO_ACTOR: Actor = { type: 'import', id: 'demo' };
@@ -48,8 +51,8 @@ async function replaySpace(
     replay.signal.throwIfAborted();
     // What began or ended by itself in between is announced before what happened next.
     if (hasBoundaries) await advance(resources, replay, spaceId, step.at);
-    await take(resources, replay, spaceId, space.sensor.devEui, step);
-    hasBoundaries ||= step.kind !== 'observe';
+    await take(resources, replay, spaceId, space, step);
+    hasBoundaries ||= step.kind === 'book' || step.kind === 'override';
     replay.onStep();
   }
   if (hasBoundaries) await advance(resources, replay, spaceId, replay.until);
@@ -60,7 +63,7 @@ async function take(
   resources: Resources,
   replay: Replay,
   spaceId: string,
-  devEui: string,
+  space: PlannedSpace,
   step: Step,
 ): Promise<void> {
   const { handlers } = resources;
@@ -75,7 +78,7 @@ async function take(
           value: step.occupied ? 'OCCUPIED' : 'VACANT',
           since: now,
           source: 'sensor',
-          devEui,
+          devEui: space.sensor.devEui,
           lastHeardAt: now,
           uncertaintyS: 0,
           sessionId: sessionId(spaceId, context.commandId),
@@ -83,6 +86,9 @@ async function take(
         },
         context,
       );
+      return;
+    case 'swap':
+      await swap(resources, spaceId, space.successor, step.at, context);
       return;
     case 'book':
       await bookSpace(resources, { spaceId, start: step.start, end: step.end }, context);
@@ -104,6 +110,24 @@ async function take(
         context,
       );
   }
+}
+
+async function swap(
+  { handlers }: Resources,
+  spaceId: string,
+  successor: PlannedSensor | null,
+  from: Instant,
+  context: CommandContext,
+): Promise<void> {
+  if (successor === null) throw new Error('nothing takes the place of this sensor');
+  const { devEui, type } = successor;
+  const swapped = await assignDevice(
+    handlers,
+    spaceId,
+    { devEui, role: 'sensor', deviceType: type.id, heartbeatS: type.heartbeatS, from },
+    context,
+  );
+  if (!swapped.ok) throw refused(swapped.rejection);
 }
 
 async function advance(

@@ -16,6 +16,8 @@ import { liveTraffic } from './live.ts';
 import { makeCity } from './make-city.ts';
 import { asObject, type Scene, screen } from './screen.ts';
 import { SimulatedSensors } from './simulated-sensors.ts';
+import { storyOf } from './story-bays.ts';
+import { areStoriesUntold, holdTime, tellStories } from './tell-stories.ts';
 
 export interface DemoOptions {
   readonly settings: Settings;
@@ -52,6 +54,7 @@ export async function runDemo(invocation: Invocation, options: DemoOptions): Pro
         city = await usable(resources, beginning);
         if (city !== null) output.note(await tellAge(resources, city));
         city ??= await makeCity({ ...options, resources, progress, output, signal: stopping.signal });
+        if (areStoriesUntold(city)) await holdTime(resources, city);
       },
     });
   } catch (error) {
@@ -60,6 +63,14 @@ export async function runDemo(invocation: Invocation, options: DemoOptions): Pro
     return 0;
   }
   if (city === null) throw new Error('the demo has no city');
+  try {
+    city = await withStories(system, city, stopping.signal);
+  } catch (error) {
+    await drain(system, settings.shutdownTimeout, log);
+    if (!stopping.signal.aborted) throw error;
+    output.note('Stopped before the stories were told: the next start tells them.');
+    return 0;
+  }
   tellPort(invocation, settings, system);
   const scene: Scene = { file: city, system, dataDir: settings.dataDir, logFile, rate };
   await output.result(asObject(scene), screen(scene));
@@ -71,10 +82,14 @@ export async function runDemo(invocation: Invocation, options: DemoOptions): Pro
   return clean ? 0 : 1;
 }
 
+async function withStories({ resources, url }: RunningSystem, city: DemoFile, signal: AbortSignal) {
+  return areStoriesUntold(city) ? tellStories(resources, url ?? '', city, signal) : city;
+}
+
 async function startTraffic(scene: Scene, resources: Resources, signal: AbortSignal): Promise<void> {
   const { file, rate, system } = scene;
   const spaceIds = new Map(Object.entries(file.spaces));
-  const spaces = planSpaces(spaceIds.size);
+  const spaces = planSpaces(spaceIds.size).filter(({ code }) => storyOf(code) === null);
   const api = new DemoApi(system.url ?? '', file);
   const sensors = await SimulatedSensors.load(resources, api, file.tenant_id, spaces);
   await liveTraffic({ api, sensors, spaces, spaceIds, rate, log: resources.log, signal });

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { roles } from '../../../domain/tenant/events.ts';
 import { type RunningSystem } from '../system/start-system.ts';
 import { type DemoFile, keyOf } from './keys.ts';
+import { storyBays } from './story-bays.ts';
 
 export interface Scene {
   readonly file: DemoFile;
@@ -26,8 +27,17 @@ export function screen({ dataDir, file, logFile, rate, system }: Scene): string[
     'How full is it now? Close a bay. How well was the first site used in the last day?',
     ...curls(url, file),
     '',
+    `Story bays (docs/story-bays.md): ${storiesOf(file)}.`,
     `${Object.keys(file.spaces).length} spaces, about ${rate} frames a minute. Ctrl-C stops it; the next start goes on with the same data.`,
   ];
+}
+
+/** A small city does not have all of them. */
+function storiesOf({ spaces }: DemoFile): string {
+  return storyBays
+    .filter(({ code }) => spaces[code] !== undefined)
+    .map(({ code, title }) => `${code} ${title}`)
+    .join(', ');
 }
 
 /** They work when pasted, at any time of the demo's life. */

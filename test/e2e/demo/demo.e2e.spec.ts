@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiClient } from '../cli/api-client.ts';
 import { type DataFolder, dataFolder, type Program, root } from '../cli/program.ts';
+import { linesOfThePage, StoryBays } from './story-bays.ts';
 
 const TIMEOUT = 180_000;
 const READY = /Ctrl-C stops it/;
@@ -17,6 +18,7 @@ const READY_MS = Number(process.env['DEMO_READY_MS'] ?? 60_000);
 describe('demo', { timeout: TIMEOUT }, () => {
   let folder: DataFolder;
   let program: Program;
+  let stories: readonly unknown[] = [];
 
   beforeAll(async () => {
     folder = await dataFolder();
@@ -60,6 +62,37 @@ describe('demo', { timeout: TIMEOUT }, () => {
     expect(program.stdout + program.stderr).not.toMatch(/"level"|Warning/);
   });
 
+  describe('its story bays, as soon as it is ready', () => {
+    let bays: StoryBays;
+    beforeAll(async () => {
+      bays = await StoryBays.of(folder, await clientOf(folder, program, 'owner'));
+    });
+
+    it('are on the screen', () => {
+      expect(program.stdout).toMatch(/A-07 .*late.*C-01 .*swapped.*C-05 .*silent.*D-02 .*flapping/);
+    });
+    it('A-07: a late frame has made two stays of one', () => bays.lateFrame());
+    it('C-01: the sensor was swapped during a stay, which goes on', () => bays.swappedMidStay());
+    it('C-05: a silent sensor is said to be silent', () => bays.silentSensor());
+    it('D-02: a flapping sensor is told of', () => bays.flappingSensor());
+
+    it('are shown by the lines of their page', async () => {
+      const [, url] = await program.says(/API +(http:\/\/\S+)\/api\/v1/);
+      const lines = await linesOfThePage(folder, `${url ?? ''}/api/v1`);
+      const shown = [
+        /"quality":"corrected","correction_no":1/,
+        /^"type":"OccupancyHistoryCorrected"/,
+        /"quality":"bridged"/,
+        /"role":"sensor"/,
+        /"available":null.*"value":"UNKNOWN"/,
+        /"kind":"device-stale","status":"open"/,
+        /"kind":"flapping","status":"open"/,
+      ];
+      expect(lines).toHaveLength(shown.length);
+      shown.forEach((pattern, index) => expect(lines[index]).toMatch(pattern));
+    });
+  });
+
   it('is alive: frames arrive through the intake and change spaces', async () => {
     const api = await clientOf(folder, program, 'viewer');
     const [, metrics] = await program.says(/(http:\/\/\S+\/metrics)/);
@@ -82,6 +115,7 @@ describe('demo', { timeout: TIMEOUT }, () => {
   });
 
   it('stops clean, and goes on with the same data; a taken port is no hindrance', async () => {
+    stories = await (await StoryBays.of(folder, await clientOf(folder, program, 'owner'))).everything();
     expect((await program.stop('SIGINT')).status).toBe(0);
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -94,11 +128,29 @@ describe('demo', { timeout: TIMEOUT }, () => {
       expect(second.stderr).toMatch(/Found Demo City, made .*its last event is of/);
       expect(second.stderr).toMatch(new RegExp(`Port ${port} is taken`));
       expect(await readFile(join(folder.path, 'keys', 'demo.json'), 'utf8')).toBe(keys);
-      expect((await (await clientOf(folder, second, 'owner')).get('/me')).status).toBe(200);
+      const owner = await clientOf(folder, second, 'owner');
+      expect((await owner.get('/me')).status).toBe(200);
+      const bays = await StoryBays.of(folder, owner);
+      await bays.all();
+      expect(await bays.everything()).toEqual(stories);
     } finally {
       other.close();
       expect((await second.stop('SIGINT')).status).toBe(0);
     }
+  });
+
+  it('tells its stories again after a start that was cut off while it told them, and nothing twice', async () => {
+    const keys = join(folder.path, 'keys', 'demo.json');
+    const file = JSON.parse(await readFile(keys, 'utf8')) as Record<string, unknown>;
+    expect(file['stories_told_at']).toEqual(expect.any(String));
+    await writeFile(keys, JSON.stringify({ ...file, stories_told_at: null }));
+    const again = folder.start('demo');
+    await again.says(READY, READY_MS);
+    const bays = await StoryBays.of(folder, await clientOf(folder, again, 'owner'));
+    await bays.all();
+    expect(await bays.everything()).toEqual(stories);
+    expect(await readFile(keys, 'utf8')).toMatch(/"stories_told_at": ?"/);
+    expect((await again.stop('SIGINT')).status).toBe(0);
   });
 
   it('begins anew when told, and after a start that was not finished', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { planSpaces, sites } from '../../../adapters/cli/demo/city.ts';
 import { pastOf } from '../../../adapters/cli/demo/past.ts';
+import { framesOf } from '../../../adapters/cli/demo/stories.ts';
+import { storyBays, storyOf } from '../../../adapters/cli/demo/story-bays.ts';
 import { deviceTypes } from '../../../adapters/lorawan/device-types.ts';
 import { type Instant } from '../../../domain/time/instant.ts';
 
@@ -12,9 +14,10 @@ describe('the demo city', () => {
     const spaces = planSpaces(count);
     expect(spaces).toHaveLength(count);
     expect(new Set(spaces.map(({ code }) => code)).size).toBe(count);
-    const devices = spaces.flatMap(({ display, sensor }) => [
+    const devices = spaces.flatMap(({ display, sensor, successor }) => [
       sensor.devEui,
       ...(display === null ? [] : [display]),
+      ...(successor === null ? [] : [successor.devEui]),
     ]);
     expect(new Set(devices).size).toBe(devices.length);
     for (const eui of devices) expect(eui).toMatch(/^[0-9a-f]{16}$/);
@@ -24,7 +27,8 @@ describe('the demo city', () => {
     const spaces = planSpaces(60);
     expect(new Set(sites.map(({ timeZone }) => timeZone)).size).toBe(2);
     expect(new Set(spaces.map(({ zone }) => zone)).size).toBe(4);
-    expect(new Set(spaces.map(({ sensor }) => sensor.type))).toEqual(
+    const others = spaces.filter(({ code }) => storyOf(code) === null);
+    expect(new Set(others.map(({ sensor }) => sensor.type))).toEqual(
       new Set(deviceTypes.filter(({ encodeUplink, heartbeatS }) => encodeUplink && heartbeatS === 86_400)),
     );
     const codes = spaces.map(({ code }) => code);
@@ -57,5 +61,51 @@ describe('its past', () => {
     expect(perDay).toBeLessThan(30);
     expect(kinds).toContain('book');
     expect(kinds).toContain('override');
+  });
+});
+
+describe('its story bays', () => {
+  const plan = planSpaces(60);
+  const spaceOf = (code: string) => {
+    const found = plan.find((space) => space.code === code);
+    if (found === undefined) throw new Error(`no ${code}`);
+    return found;
+  };
+  const framesAt = (code: string) => {
+    const story = storyOf(code);
+    if (story === null) throw new Error(`${code} has no story`);
+    return framesOf(story, spaceOf(code), FROM, TO);
+  };
+
+  it.each(storyBays.map((story) => [story.code, story] as const))(
+    '%s is left alone from the beginning of its story on, and by bookings and closures before',
+    (code, story) => {
+      const { steps } = pastOf(spaceOf(code), FROM, TO);
+      const begins = new Date(Date.parse(TO) - story.beginsAgoMin * 60_000).toISOString();
+      const later = steps.filter(({ at }) => at >= begins);
+      expect(later.length).toBeLessThanOrEqual(story.steps.length);
+      expect(steps.every(({ kind }) => kind === 'observe' || kind === 'swap')).toBe(true);
+      expect(framesAt(code).every(({ at }) => at >= begins && at < TO)).toBe(true);
+    },
+  );
+
+  it('has a sensor on C-05 that is never silent for long, until it is', () => {
+    const frames = framesAt('C-05');
+    const { heartbeatS } = spaceOf('C-05').sensor.type;
+    const gaps = frames.slice(1).map(({ at }, index) => Date.parse(at) - Date.parse(frames[index]?.at ?? ''));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(heartbeatS * 1000);
+    expect(Math.min(...gaps)).toBeGreaterThan(0);
+    const last = frames.at(-1);
+    expect(last?.occupied).toBe(true);
+    expect(Date.parse(TO) - Date.parse(last?.at ?? '')).toBeGreaterThan(2.2 * heartbeatS * 1000);
+    expect(frames.map(({ fCnt }) => fCnt)).toEqual(frames.map((_, index) => index));
+    expect(frames.some(({ kind }) => kind === 'heartbeat')).toBe(true);
+  });
+
+  it('has one frame on A-07 that arrives behind frames which were sent after it', () => {
+    const frames = framesAt('A-07');
+    const late = frames.filter(({ at }, index) => frames.slice(0, index).some((one) => one.at > at));
+    expect(late).toHaveLength(1);
+    expect(late[0]).toBe(frames.at(-1));
   });
 });

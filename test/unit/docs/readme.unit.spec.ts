@@ -10,6 +10,13 @@ describe('README', () => {
     expect(read('README.md')).toContain(region.trim());
   });
 
+  it('links to the page of the story bays, which tells word for word what the end-to-end test runs', () => {
+    const [, region = 'none'] =
+      /# story-bays:begin\n([\s\S]*)# story-bays:end/.exec(read('docs/story-bays.sh')) ?? [];
+    expect(read('docs/story-bays.md')).toContain(region.trim());
+    expect(read('README.md')).toContain('](docs/story-bays.md)');
+  });
+
   it('links only to what is there', () => {
     const links = [...read('README.md').matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(
       (match) => match[1] ?? '',
