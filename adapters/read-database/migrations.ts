@@ -38,19 +38,33 @@ async function migrate(
   { databaseUrl, dryRun = false, log = () => undefined }: MigrationOptions,
   extent: { readonly count?: number; readonly timestamp?: boolean },
 ): Promise<readonly string[]> {
-  const done = await runner({
-    databaseUrl,
-    dir: FOLDER,
-    migrationsTable: TABLE,
-    direction,
-    dryRun,
-    log,
-    advisoryLockMode: 'wait',
-    // Two pieces of work may number their migrations side by side.
-    checkOrder: false,
-    ...extent,
-  });
-  return done.map((migration) => migration.name);
+  const client = await connected(databaseUrl);
+  try {
+    const done = await runner({
+      dbClient: client,
+      dir: FOLDER,
+      migrationsTable: TABLE,
+      direction,
+      dryRun,
+      log,
+      advisoryLockMode: 'wait',
+      // Two pieces of work may number their migrations side by side.
+      checkOrder: false,
+      ...extent,
+    });
+    return done.map((migration) => migration.name);
+  } finally {
+    await client.end();
+  }
+}
+
+async function connected(databaseUrl: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  // A connection that breaks fails the query that runs on it. While none runs there is nothing to lose, and an error that
+  // nobody listens to would end the program: an embedded Postgres may be stopped while the connection is being closed.
+  client.on('error', () => undefined);
+  await client.connect();
+  return client;
 }
 
 /** All migrations of this program, in order, and when each was applied to the database. */
@@ -64,8 +78,7 @@ export async function migrationStatus(databaseUrl: string): Promise<readonly Mig
 }
 
 async function appliedMigrations(databaseUrl: string): Promise<ReadonlyMap<string, string>> {
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
+  const client = await connected(databaseUrl);
   try {
     const exists = await client.query<{ found: boolean }>(
       `SELECT to_regclass('public.${TABLE}') IS NOT NULL AS found`,

@@ -7,7 +7,7 @@
  *
  *     RATE=500 SECONDS=30 DEVICES=500 npm run bench -- uplink-to-visible
  */
-import { randomUUID } from 'node:crypto';
+import { type Bay, expectOk, frame, newTenantKey, registerBays } from './bays.ts';
 import { HttpClient } from './http-client.ts';
 import { picture, summarise } from './histogram.ts';
 import { startProgram } from './program.ts';
@@ -22,15 +22,6 @@ const POLL_MS = 15;
 const LIMIT_MS = 10_000;
 /** So many changes a second are watched until they show; of more, a sample is. The others change as well. */
 const WATCHED_PER_S = Number(process.env['WATCHED_PER_S'] ?? 100);
-
-interface Bay {
-  readonly spaceId: string;
-  readonly devEui: string;
-  occupied: boolean;
-  fCnt: number;
-  /** A change is on its way: the bay sends heartbeats only until it was seen. */
-  watched: boolean;
-}
 
 interface Change {
   readonly bay: Bay;
@@ -54,16 +45,11 @@ async function main(): Promise<void> {
     process.env['EVENT_STORE_URL'] === undefined ? {} : { EVENT_STORE_URL: process.env['EVENT_STORE_URL'] },
   );
   try {
-    const { api_key: key, tenant_id: tenantId } = await program.verb<{ api_key: string; tenant_id: string }>(
-      'tenant',
-      'create',
-      '--name',
-      'Bench',
-    );
+    const { key, tenantId } = await newTenantKey(program);
     const client = new HttpClient(program.url, key, 64);
     // Polls wait in a queue of their own, not before the frames.
     const poller = new HttpClient(program.url, key, 64);
-    const bays = await registerBays(client);
+    const bays = await registerBays(client, DEVICES);
     await warmUp(client, poller, bays);
     const hops = await measure(client, poller, bays, tenantId);
     report(hops);
@@ -72,55 +58,6 @@ async function main(): Promise<void> {
   } finally {
     await program.stop();
   }
-}
-
-async function registerBays(client: HttpClient): Promise<Bay[]> {
-  const site = JSON.parse(
-    (await client.post('/api/v1/sites', { name: 'Bench', time_zone: 'Europe/Paris' })).body,
-  ) as {
-    id: string;
-  };
-  const bays: Bay[] = [];
-  const register = async (n: number) => {
-    const devEui = (0xb0b0000000000000n + BigInt(n)).toString(16);
-    await expectOk(
-      client.post('/api/v1/devices', { dev_eui: devEui, device_type: 'bosch-tps110-0.29', kind: 'sensor' }),
-    );
-    const space = await expectOk(
-      client.post('/api/v1/spaces', { site_id: site.id, code: `B-${n}`, name: `Bay ${n}` }),
-    );
-    const { id } = JSON.parse(space) as { id: string };
-    await expectOk(client.put(`/api/v1/spaces/${id}/sensor`, { dev_eui: devEui }));
-    bays.push({ spaceId: id, devEui, occupied: false, fCnt: 0, watched: false });
-  };
-  const numbers = Array.from({ length: DEVICES }, (_, n) => n)[Symbol.iterator]();
-  await Promise.all(
-    Array.from({ length: 16 }, async () => {
-      for (const n of numbers) await register(n);
-    }),
-  );
-  return bays;
-}
-
-async function expectOk(answer: Promise<{ status: number; body: string }>): Promise<string> {
-  const { status, body } = await answer;
-  if (status >= 300) throw new Error(`${status}: ${body}`);
-  return body;
-}
-
-function frame(bay: Bay, kind: 'status' | 'heartbeat'): unknown {
-  bay.fCnt += 1;
-  return {
-    deduplicationId: randomUUID(),
-    time: new Date().toISOString(),
-    deviceInfo: { devEui: bay.devEui, deviceName: bay.devEui },
-    devAddr: '01020304',
-    fCnt: bay.fCnt,
-    fPort: kind === 'status' ? 1 : 2,
-    data: Buffer.from([bay.occupied ? 1 : 0]).toString('base64'),
-    rxInfo: [{ gatewayId: '0016c001ff10a235', rssi: -80, snr: 7.5 }],
-    txInfo: { frequency: 868100000 },
-  };
 }
 
 function send(client: HttpClient, bay: Bay, kind: 'status' | 'heartbeat') {

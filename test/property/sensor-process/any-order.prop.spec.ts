@@ -9,7 +9,7 @@ import { idOf } from './histories.ts';
 /** Histories of so many devices in one run: 1,000 and more are tried each time. */
 const DEVICES = 50;
 const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 20);
-const TIMEOUT = 60_000;
+const TIMEOUT = 240_000;
 
 interface Step {
   readonly occupied: boolean;
