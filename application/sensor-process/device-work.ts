@@ -168,6 +168,7 @@ export class DeviceWork {
     const done = this.#committer.begin(positions, line);
     try {
       await this.#turns.run(lineKey(line.key), async () => {
+        await this.#options.giveWay?.();
         const { fold, effects } = await this.#slots.run(() => this.#try(line, work, frameId));
         line.fold = fold;
         line.unwritten = [...line.unwritten, ...effects.rows];

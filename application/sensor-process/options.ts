@@ -13,6 +13,8 @@ export interface SensorProcessOptions {
   readonly now: () => Instant;
   /** How far the intakes say they are; without it, frames that wait there are not thought of. */
   readonly intakes?: () => Promise<readonly Evidence[]>;
+  /** Asked before each step: something that cannot wait may have to go first. */
+  readonly giveWay?: () => Promise<void>;
   /** Names this process among those that share the tables. */
   readonly owner: string;
   readonly leaseMs?: number;

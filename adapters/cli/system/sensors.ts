@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { framesKeptS } from '../../../application/archive/retention.ts';
 import { newCommandId } from '../../../application/ids/ids.ts';
 import { Intake } from '../../../application/intake/intake.ts';
+import { type Precedence } from '../../../application/intake/precedence.ts';
 import { type Shelter } from '../../../application/intake/shelter.ts';
 import { comparePositions, type Position } from '../../../application/ports/event-store/position.ts';
 import { type FrameDecoder } from '../../../application/ports/frame-decoder.ts';
@@ -36,6 +37,7 @@ export function makeIntake({ log, settings, store }: Resources, shelter?: Shelte
 export function makeSensorProcess(
   resources: Resources,
   around: (tables: SensorTables) => SensorTables = (tables) => tables,
+  precedence: Precedence | null = null,
 ): SensorProcess {
   const { handlers, log, openPool, pool, store } = resources;
   const board = new PostgresEvidenceBoard(pool);
@@ -46,6 +48,7 @@ export function makeSensorProcess(
     tables: around(new PostgresSensorTables(openPool('sensors', 3))),
     now,
     intakes: () => board.intakes(),
+    ...(precedence === null ? {} : { giveWay: () => precedence.giveWay() }),
     owner: `${hostname()}/${process.pid}/${randomUUID()}`,
     on: {
       subscriptionDropped: (error, retryInMs) =>

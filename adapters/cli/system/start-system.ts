@@ -1,4 +1,5 @@
 import { type Logger } from 'pino';
+import { Precedence } from '../../../application/intake/precedence.ts';
 import { allProjections } from '../../../projections/all-projections.ts';
 import { installProjections } from '../../../projections/runner/install.ts';
 import { ProjectionsProgress } from '../../../projections/runner/progress.ts';
@@ -82,7 +83,8 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     await options.prepare?.(resources, progress);
     const workerChecks: HealthCheck[] = [];
     if (duties.worker) {
-      const worker = await makeWorker(resources, metrics, deviceTypes, background.signal);
+      const precedence = ingest === null ? null : new Precedence({ inFlight: () => ingest.intake.inFlight });
+      const worker = await makeWorker(resources, metrics, deviceTypes, background.signal, precedence);
       loops.push(...worker.loops);
       workerChecks.push(...worker.checks);
     }

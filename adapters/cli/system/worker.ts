@@ -1,4 +1,6 @@
 import { advanceOverdueSpaces } from '../../../application/clock/clock-process.ts';
+import { type Precedence } from '../../../application/intake/precedence.ts';
+import { type SensorTables } from '../../../application/ports/sensor-tables.ts';
 import { repairClaims } from '../../../application/repair/repair-claims.ts';
 import { type SensorProcess } from '../../../application/sensor-process/sensor-process.ts';
 import { dueStreams } from '../../../projections/due/queries.ts';
@@ -33,10 +35,12 @@ export async function makeWorker(
   metrics: Metrics,
   deviceTypes: DeviceTypesSeen,
   signal: AbortSignal,
+  precedence: Precedence | null = null,
 ): Promise<Worker> {
   const { handlers, log, read, settings } = resources;
   const board = new PostgresEvidenceBoard(resources.pool);
-  const sensors = makeSensorProcess(resources, (tables) => measuredTables(tables, deviceTypes, metrics));
+  const measured = (tables: SensorTables) => measuredTables(tables, deviceTypes, metrics);
+  const sensors = makeSensorProcess(resources, measured, precedence);
   const loop = backgroundLoops(log, metrics, signal);
   const archive = await openArchive(settings);
   const archiver = archive === null ? null : makeArchiver(resources, archive);

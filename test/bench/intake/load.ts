@@ -22,8 +22,7 @@ export async function post(
   const latencies: number[] = [];
   let failures = 0;
   const one = async (connection: number): Promise<void> => {
-    const socket = connect({ host: '127.0.0.1', port, noDelay: true });
-    await new Promise((resolve) => socket.once('connect', resolve));
+    const socket = await connected(port);
     for (let count = 0; measuring.going; count += 1) {
       const text = body(connection, count);
       const began = performance.now();
@@ -46,15 +45,21 @@ export async function post(
   return { perSecond: latencies.length / elapsed, failures, latencies };
 }
 
-function requestOf(path: string, body: string): string {
+export async function connected(port: number): Promise<Socket> {
+  const socket = connect({ host: '127.0.0.1', port, noDelay: true });
+  await new Promise((resolve) => socket.once('connect', resolve));
+  return socket;
+}
+
+export function requestOf(path: string, body: string, key = 'key'): string {
   return (
-    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: key\r\nContent-Type: application/json\r\n` +
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: ${key}\r\nContent-Type: application/json\r\n` +
     `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`
   );
 }
 
 /** The answers are small and come in one piece or two; complete is what holds as many bytes as it says. */
-function exchange(socket: Socket, request: string): Promise<boolean> {
+export function exchange(socket: Socket, request: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     let answer = '';
     const take = (chunk: Buffer): void => {

@@ -5,6 +5,8 @@
  *
  *     FRAMES=20000 SECONDS=2 DEVICES=2000 CONNECTIONS=256 npm run bench -- burst
  */
+import { type Socket } from 'node:net';
+import { connected, exchange, requestOf } from '../intake/load.ts';
 import { nextMessage, newTenantKey, registerBays, untilShown } from './bays.ts';
 import { summarise } from './histogram.ts';
 import { HttpClient } from './http-client.ts';
@@ -24,9 +26,9 @@ async function main(): Promise<void> {
     const client = new HttpClient(program.url, key, CONNECTIONS);
     const bays = await registerBays(client, DEVICES);
     // Each is heard before, and what runs is compiled.
-    await send(client, bays, 2 * DEVICES, 4);
+    await send({ key, url: program.url }, bays, 2 * DEVICES, 4);
     await untilShown(client, bays);
-    const { answered, refused } = await send(client, bays, FRAMES, SECONDS, 2 * DEVICES);
+    const { answered, refused } = await send({ key, url: program.url }, bays, FRAMES, SECONDS, 2 * DEVICES);
     const began = performance.now();
     await untilShown(client, bays);
     const shownAfterS = Math.round((performance.now() - began) / 100) / 10;
@@ -44,33 +46,32 @@ async function main(): Promise<void> {
 
 /** So many frames, evenly over the time, however long the answers take; milliseconds from when each was due. */
 async function send(
-  client: HttpClient,
+  { key, url }: { readonly key: string; readonly url: string },
   bays: Parameters<typeof nextMessage>[0],
   count: number,
   seconds: number,
   first = 0,
 ): Promise<{ readonly answered: number[]; readonly refused: number }> {
+  const requests = Array.from({ length: count }, (_, n) =>
+    requestOf('/api/v1/uplink?event=up', JSON.stringify(nextMessage(bays, first + n).body), key),
+  );
+  const port = Number(new URL(url).port);
+  const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => connected(port)));
   const answered: number[] = [];
   let refused = 0;
-  const running: Promise<void>[] = [];
-  const messages = Array.from({ length: count }, (_, n) => nextMessage(bays, first + n).body);
   const begin = performance.now();
-  for (const [n, body] of messages.entries()) {
-    const due = begin + (n * seconds * 1000) / count;
-    if (due - performance.now() > 1)
-      await new Promise((resolve) => setTimeout(resolve, due - performance.now()));
-    const task = client.post('/api/v1/uplink?event=up', body).then(
-      ({ status }) => {
-        if (status < 200 || status >= 300) refused += 1;
-        else answered.push(performance.now() - due);
-      },
-      () => {
-        refused += 1;
-      },
-    );
-    running.push(task);
-  }
-  await Promise.all(running);
+  const inTurn = requests.entries();
+  const work = async (socket: Socket): Promise<void> => {
+    for (const [n, request] of inTurn) {
+      const due = begin + (n * seconds * 1000) / count;
+      const wait = due - performance.now();
+      if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
+      if (await exchange(socket, request)) answered.push(performance.now() - due);
+      else refused += 1;
+    }
+    socket.destroy();
+  };
+  await Promise.all(sockets.map(work));
   return { answered, refused };
 }
 
