@@ -91,12 +91,13 @@ function others(
   sessionIdOf: ObserveTimeline['sessionIdOf'],
 ): readonly Sighting[] {
   const begin = history.values[0]?.at;
+  const ownOf = uncertaintiesOf(history);
   const people = history.seen.map(({ id, at, value, source }): Sighting => ({
     kind: 'seen',
     at,
     value,
     source,
-    uncertaintyS: 0,
+    uncertaintyS: ownOf.get(`${at} ${value}`) ?? 0,
     sessionId: sessionIdOf(id),
     shownBy: id,
   }));
@@ -116,6 +117,15 @@ function others(
     ];
   });
   return [...people, ...shown, ...removals(sensors, begin)];
+}
+
+/** How sure each value was that was published; an observation itself does not say. */
+function uncertaintiesOf({ values }: OccupancyHistory): ReadonlyMap<string, number> {
+  return new Map(
+    values.flatMap(({ at, value, source }, index): readonly [string, number][] =>
+      source === 'import' ? [[`${at} ${value}`, ownUncertainty(values, index)]] : [],
+    ),
+  );
 }
 
 function removals(sensors: readonly Assignment[], begin: Instant | undefined): readonly Sighting[] {

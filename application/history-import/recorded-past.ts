@@ -1,0 +1,35 @@
+import { type PublishedStay } from '../../domain/space/history/occupancy-history.ts';
+import { type LiveSpace } from '../../domain/space/state.ts';
+import { type Instant } from '../../domain/time/instant.ts';
+import { sessionId } from '../ids/ids.ts';
+import { type HistoricFact, observationOf } from './fact.ts';
+
+/** What is on record of a bay before a file is told of it. */
+export interface RecordedPast {
+  /** Null: the bay begins with the file. */
+  readonly commissionedAt: Instant | null;
+  readonly stays: readonly PublishedStay[];
+  /** Whether this fact has been recorded, by an earlier import or one that was killed. */
+  knows(fact: Pick<HistoricFact, 'value' | 'namedAt'>): boolean;
+  /** The id of the stay that begins with this arrival. */
+  stayIdOf(arrival: Instant): string | null;
+}
+
+export const nothingRecorded: RecordedPast = {
+  commissionedAt: null,
+  stays: [],
+  knows: () => false,
+  stayIdOf: () => null,
+};
+
+/** Of a space that remembers all (`wholeSpace`): one that forgets would take old facts for new ones. */
+export function recordedPastOf(spaceId: string, { commissionedAt, history }: LiveSpace): RecordedPast {
+  const seen = new Set(history?.seen.map(({ id }) => id));
+  return {
+    commissionedAt,
+    stays: history?.stays ?? [],
+    knows: (fact) => seen.has(observationOf(spaceId, fact)),
+    stayIdOf: (arrival) =>
+      sessionId(spaceId, observationOf(spaceId, { value: 'OCCUPIED', namedAt: arrival })),
+  };
+}
