@@ -21,22 +21,23 @@ export function planStays(rows: readonly FileStay[], recorded: RecordedPast): Ba
   const facts: HistoricFact[] = [];
   const rejected: RejectedRow[] = [];
   const latest = sorted.at(-1)?.start;
+  const accepted = new Set<string | null>();
   let repeats = 0;
   let before: FileStay | null = null;
-  for (const [index, stay] of sorted.entries()) {
-    const twin = sorted[index - 1];
-    if (twin !== undefined && isSame(twin, stay)) {
+  for (const stay of sorted) {
+    if (before !== null && isSame(before, stay)) {
       repeats += 1;
       continue;
     }
     const hasLater = latest !== undefined && latest > stay.start;
-    const refusal = refuse(stay, hasLater, before, recorded);
+    const refusal = refuse(stay, hasLater, before, recorded, accepted);
     const told = refusal ?? factsOf(stay, before, recorded);
     if ('code' in told) {
       rejected.push({ line: stay.line, ...told });
       continue;
     }
     facts.push(...told);
+    accepted.add(recorded.stayIdOf(stay.start));
     before = stay;
   }
   return { facts, rejected, repeats };
@@ -58,6 +59,7 @@ function refuse(
   hasLater: boolean,
   before: FileStay | null,
   recorded: RecordedPast,
+  accepted: ReadonlySet<string | null>,
 ): Refusal | null {
   const { commissionedAt } = recorded;
   const { start, end } = stay;
@@ -67,10 +69,15 @@ function refuse(
     return { code: 'no-end', detail: 'only the last stay of a bay can have no end' };
   if (before !== null && (before.end === null || start < before.end))
     return { code: 'overlap', detail: `line ${before.line} has a stay of this bay at the same time` };
-  return refuseByRecord(stay, recorded);
+  return refuseByRecord(stay, recorded, accepted);
 }
 
-function refuseByRecord({ start, end }: FileStay, recorded: RecordedPast): Refusal | null {
+/** Stays of the file itself that are on record, half of them perhaps, have been compared with as the file has them. */
+function refuseByRecord(
+  { start, end }: FileStay,
+  recorded: RecordedPast,
+  accepted: ReadonlySet<string | null>,
+): Refusal | null {
   const arrived = recorded.knows({ value: 'OCCUPIED', namedAt: start });
   const departed = end === null || recorded.knows({ value: 'VACANT', namedAt: end });
   if (arrived && departed) return null;
@@ -79,7 +86,11 @@ function refuseByRecord({ start, end }: FileStay, recorded: RecordedPast): Refus
   if (own !== undefined && own.end !== null)
     return { code: 'contradiction', detail: `this stay is on record, until ${own.end}` };
   const other = recorded.stays.find(
-    (one) => one !== own && (end === null || one.start < end) && (one.end === null || one.end > start),
+    (one) =>
+      one !== own &&
+      !accepted.has(one.id) &&
+      (end === null || one.start < end) &&
+      (one.end === null || one.end > start),
   );
   return other === undefined ? null : { code: 'overlap', detail: `on record is the stay ${text(other)}` };
 }

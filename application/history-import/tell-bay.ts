@@ -45,13 +45,18 @@ export async function tellBay(
   let { state } = await handlers.wholeSpace.load(bay.tenantId, bay.spaceId);
   const recorded = state.status === 'unregistered' ? nothingRecorded : recordedPastOf(bay.spaceId, state);
   const { facts, rejected, repeats } = plan(recorded);
+  const uncertainties = new Map(
+    facts
+      .filter((fact) => fact.uncertaintyS > 0)
+      .map((fact) => [observationOf(bay.spaceId, fact), fact.uncertaintyS] as const),
+  );
   const refused: RejectedRow[] = [];
   let told = 0;
-  for (const fact of facts) {
+  for (const fact of inTellingOrder(facts, recorded)) {
     onFact?.();
     if (recorded.knows(fact)) continue;
     if (!dryRun) {
-      const outcome = await tellFact(handlers, bay, fact, state);
+      const outcome = await tellFact(handlers, bay, fact, { state, recorded, uncertainties });
       if (!outcome.ok) {
         const { code, detail } = outcome.rejection;
         refused.push({ line: fact.line, code, detail });
@@ -65,7 +70,32 @@ export async function tellBay(
   return { told, known, rejected: [...rejected, ...refused], repeats };
 }
 
-async function tellFact(handlers: Handlers, bay: Bay, fact: HistoricFact, state: SpaceState) {
+/**
+ * In the order of time. What is older than what is on record comes first, and its latest first of all: told before its
+ * departure, an arrival would for a moment take in all that follows, and each stay in there be corrected twice.
+ */
+function inTellingOrder(facts: readonly HistoricFact[], recorded: RecordedPast): readonly HistoricFact[] {
+  const past = facts.filter((fact) => isOfThePast(fact, recorded));
+  return [...past.reverse(), ...facts.filter((fact) => !isOfThePast(fact, recorded))];
+}
+
+function isOfThePast({ at }: HistoricFact, { newest }: RecordedPast): boolean {
+  return newest !== null && at <= newest;
+}
+
+interface Known {
+  readonly state: SpaceState;
+  readonly recorded: RecordedPast;
+  /** In seconds, by observation: of those that are sure nothing is kept. */
+  readonly uncertainties: ReadonlyMap<string, number>;
+}
+
+async function tellFact(
+  handlers: Handlers,
+  bay: Bay,
+  fact: HistoricFact,
+  { recorded, state, uncertainties }: Known,
+) {
   const { spaceId } = bay;
   const { at: now, value, uncertaintyS } = fact;
   if (dueBoundaries(state, now, now).length > 0) {
@@ -77,8 +107,7 @@ async function tellFact(handlers: Handlers, bay: Bay, fact: HistoricFact, state:
   }
   const observation = observationOf(spaceId, fact);
   // A space that forgets would record an old fact and could no longer say what it changes.
-  const isOfThePast = state.status !== 'unregistered' && now <= state.occupancy.since;
-  const handler = isOfThePast ? handlers.wholeSpace : handlers.space;
+  const handler = isOfThePast(fact, recorded) ? handlers.wholeSpace : handlers.space;
   return handler.handle(
     spaceId,
     {
@@ -89,6 +118,7 @@ async function tellFact(handlers: Handlers, bay: Bay, fact: HistoricFact, state:
       uncertaintyS,
       sessionId: sessionId(spaceId, observation),
       sessionIdOf: (openedBy) => sessionId(spaceId, openedBy),
+      uncertaintyOf: (id) => uncertainties.get(id) ?? null,
       observation: { id: observation },
       now,
     },

@@ -109,17 +109,18 @@ function shown(name: string): string {
   return name === '' ? '(empty)' : name.slice(0, 60);
 }
 
-/** Words that are given take the place of the usual ones. */
+/** Words that are given take the place of the usual ones, and lose the meaning that they usually have. */
 function wordsOf(mapping: ColumnMapping): ValueWords {
-  const given = (name: 'occupied' | 'vacant') =>
+  const given = (name: keyof ValueWords): readonly string[] | undefined =>
     mapping
       .get(name)
       ?.split('|')
       .map((word) => word.trim().toLowerCase());
-  const occupied = given('occupied') ?? USUAL_WORDS.occupied;
-  const vacant = given('vacant') ?? USUAL_WORDS.vacant.filter((word) => !occupied.includes(word));
-  const free = given('occupied') === undefined ? occupied.filter((word) => !vacant.includes(word)) : occupied;
-  const both = free.find((word) => vacant.includes(word));
+  const [occupied, vacant] = [given('occupied'), given('vacant')];
+  const both = occupied?.find((word) => vacant?.includes(word));
   if (both !== undefined) throw new WrongUse(`--columns: ${both} cannot mean both occupied and vacant`);
-  return { occupied: free, vacant };
+  return {
+    occupied: occupied ?? USUAL_WORDS.occupied.filter((word) => !vacant?.includes(word)),
+    vacant: vacant ?? USUAL_WORDS.vacant.filter((word) => !occupied?.includes(word)),
+  };
 }

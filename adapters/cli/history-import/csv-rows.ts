@@ -51,18 +51,26 @@ async function recordAt(
   // Nearly all lines: nothing in them means anything but the commas.
   if (!text.includes('"')) return { row: { ok: true, line, raw: text, fields: text.split(',') }, taken: 1 };
   let raw = text;
+  let quotes = quotesIn(text);
   for (let taken = 1; ; taken += 1) {
-    const attempt = readRecord(raw);
+    const attempt: Attempt = quotes % 2 === 1 ? NOT_CLOSED : readRecord(raw);
     if (attempt.ok) return { row: { ok: true, line, raw, fields: attempt.fields }, taken };
     const next = attempt.isOpen && taken < LINES_PER_RECORD ? await peek(taken) : undefined;
     if (next === undefined) return { row: { ok: false, line, raw: text, detail: attempt.detail }, taken: 1 };
     raw += `\n${next.text}`;
+    quotes += quotesIn(next.text);
   }
+}
+
+function quotesIn(text: string): number {
+  return text.split('"').length - 1;
 }
 
 type Attempt =
   | { readonly ok: true; readonly fields: readonly string[] }
   | { readonly ok: false; readonly isOpen: boolean; readonly detail: string };
+
+const NOT_CLOSED: Attempt = { ok: false, isOpen: true, detail: 'a quote is never closed' };
 
 function readRecord(text: string): Attempt {
   try {
@@ -71,9 +79,8 @@ function readRecord(text: string): Attempt {
     return { ok: false, isOpen: false, detail: 'not one record' };
   } catch (error) {
     const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
-    const isOpen = code === 'CSV_QUOTE_NOT_CLOSED';
-    const detail = isOpen ? 'a quote is never closed' : 'a quote where none can be';
-    return { ok: false, isOpen, detail };
+    if (code === 'CSV_QUOTE_NOT_CLOSED') return NOT_CLOSED;
+    return { ok: false, isOpen: false, detail: 'a quote where none can be' };
   }
 }
 
