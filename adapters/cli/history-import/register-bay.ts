@@ -28,8 +28,17 @@ export async function registerBay(
   { readonly ok: true; readonly spaceId: string } | { readonly ok: false; readonly rejection: Rejection }
 > {
   const commandId = derivedId(place.siteId, `import/space/${code}`);
-  // Nothing is on record of it, whatever its id.
-  if (dryRun) return { ok: true, spaceId: derivedId(commandId, 'space') };
+  const spaceId = derivedId(commandId, 'space');
+  const { state } = await handlers.space.load(tenantId, spaceId);
+  if (state.status === 'decommissioned')
+    return {
+      ok: false,
+      rejection: {
+        code: 'decommissioned',
+        detail: 'an import made this space, and it has been decommissioned',
+      },
+    };
+  if (dryRun) return { ok: true, spaceId };
   const parsed = nameSchema.safeParse(name.slice(0, 100));
   return registerSpace(
     handlers,
