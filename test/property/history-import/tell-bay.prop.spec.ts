@@ -187,6 +187,16 @@ describe('stays of a bay', () => {
     );
   });
 
+  it('that are added between others are one correction each, and leave the others alone', async () => {
+    const stay = (line: number, from: number, to: number) => ({ line, start: at(from), end: at(to) });
+    const rows = [stay(2, 1, 2), stay(3, 10, 11)];
+    const bay = await opened();
+    await bay.tell((recorded) => planStays(rows, recorded));
+    await bay.tell((recorded) => planStays([...rows, stay(4, 3, 4), stay(5, 6, 7)], recorded));
+    expect(await bay.stays()).toHaveLength(4);
+    expect((await bay.space()).corrections).toBe(2);
+  });
+
   it('of two files that overlap: what is on record stands, what fits beside it is added', async () => {
     const parts = stays.chain((rows) => fc.tuple(fc.constant(numbered(rows)), fc.subarray([...rows])));
     await fc.assert(
