@@ -5,6 +5,7 @@ import { type RecordedPast } from '../../application/history-import/recorded-pas
 import { tellBay, type ToldBay } from '../../application/history-import/tell-bay.ts';
 import { type EventStore } from '../../application/ports/event-store/event-store.ts';
 import { goesOn, type OccupancyHistory } from '../../domain/space/history/occupancy-history.ts';
+import { type SpaceCommand } from '../../domain/space/commands.ts';
 import { type LiveSpace } from '../../domain/space/state.ts';
 import { type Instant } from '../../domain/time/instant.ts';
 import { registration, uuid } from './space-commands.ts';
@@ -18,13 +19,16 @@ export class BayOnRecord {
   handlers: Handlers = createHandlers({ store: this.store, softwareVersion: 'test' });
 
   async open(commissionedAt: Instant): Promise<void> {
-    const command = { ...registration(), commissionedAt, now: commissionedAt };
+    await this.command({ ...registration(), commissionedAt, now: commissionedAt }, uuid(0xf2));
+  }
+
+  async command(command: SpaceCommand, commandId: string): Promise<void> {
     const outcome = await this.handlers.space.handle(SPACE, command, {
       tenantId: TENANT,
-      commandId: uuid(0xf2),
-      correlationId: uuid(0xf2),
+      commandId,
+      correlationId: commandId,
       actor: { type: 'cli', id: 'test' },
-      decidedAt: commissionedAt,
+      decidedAt: command.now,
     });
     if (!outcome.ok) throw new Error(outcome.rejection.detail);
   }
@@ -46,9 +50,15 @@ export class BayOnRecord {
   }
 
   async events(): Promise<number> {
-    let count = 0;
-    for await (const page of this.store.readAll({ categories: ['space'] })) count += page.length;
-    return count;
+    return (await this.types()).length;
+  }
+
+  /** Of all its events, in order. */
+  async types(): Promise<readonly string[]> {
+    const types: string[] = [];
+    for await (const page of this.store.readAll({ categories: ['space'] }))
+      types.push(...page.map(({ type }) => type));
+    return types;
   }
 
   async space(): Promise<LiveSpace> {
