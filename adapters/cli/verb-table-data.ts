@@ -1,6 +1,16 @@
 import { type VerbDeclaration } from './verb.ts';
 import { simulateVerbs } from './verb-table-simulate.ts';
 
+const importOptions = [
+  ['--tenant <id>', 'whose bays they are'],
+  ['--time-zone <name>', 'of times without an offset, such as Europe/Paris'],
+  ['--source <name>', 'who says so: recorded with every event'],
+  ['--site <id>', 'looks for spaces, and registers new ones, in this site only'],
+  ['--zone <id>', 'registers new ones in this zone'],
+  ['--register', 'makes a space for each bay that is not there, from its first instant on'],
+  ['--dry-run', 'says what would be done'],
+] as const;
+
 /** Frames, events, read models and history. */
 export const dataVerbs: readonly VerbDeclaration[] = [
   {
@@ -21,6 +31,39 @@ export const dataVerbs: readonly VerbDeclaration[] = [
       'bayledger import chirpstack week.ndjson.gz --tenant 0b6b1f0e-6b0f-5d52-9a53-8c1f1d0a7c11 --register',
     ],
     load: async () => (await import('./verbs/import-recorded.ts')).importRecorded,
+  },
+  {
+    name: 'import sessions',
+    summary: 'tells the stays of a CSV file as they happened',
+    detail:
+      'A row is a bay, an arrival and a departure. What is on record already is passed over, so a second import adds no domain event. Rejected rows go to FILE.rejected.csv; exit code 1 when there are any. See docs/import.md.',
+    operands: [['<file>', 'CSV with a header']],
+    options: [
+      ['--columns <mapping>', 'space=…,start=…,end=…: names of columns (default: those of known files)'],
+      ...importOptions,
+    ],
+    examples: [
+      'bayledger import sessions stays.csv --tenant 0b6b1f0e-6b0f-5d52-9a53-8c1f1d0a7c11 --columns space=spaceID,start=connectionTime,end=disconnectTime --time-zone America/Los_Angeles --source caltech --register',
+    ],
+    load: async () => (await import('./verbs/import-past.ts')).importSessions,
+  },
+  {
+    name: 'import transitions',
+    summary: 'tells the changes of a CSV file as they happened',
+    detail:
+      'A row is a bay, an instant and what the bay was from then on; `previous` is the last time that somebody looked before. What is on record already is passed over, so a second import adds no domain event. Rejected rows go to FILE.rejected.csv; exit code 1 when there are any. See docs/import.md.',
+    operands: [['<file>', 'CSV with a header']],
+    options: [
+      [
+        '--columns <mapping>',
+        'space=…,at=…,value=…[,previous=…]: names of columns; [,occupied=…|…][,vacant=…|…]: words of the values (default: those of known files)',
+      ],
+      ...importOptions,
+    ],
+    examples: [
+      'bayledger import transitions day.csv --tenant 0b6b1f0e-6b0f-5d52-9a53-8c1f1d0a7c11 --columns space=bay_marker_id,at=detected_ts_utc,value=status,occupied=Present,vacant=Unoccupied --time-zone Australia/Melbourne --source melbourne --register',
+    ],
+    load: async () => (await import('./verbs/import-past.ts')).importTransitions,
   },
   {
     name: 'devices list-types',

@@ -104,6 +104,8 @@ export interface ObserveOccupancy extends At {
   readonly observation?: { readonly id: string; readonly reason?: Reason };
   /** As in {@link ObserveTimeline}: with it, an observation of the past corrects the past. */
   readonly sessionIdOf?: (openedBy: string) => string;
+  /** Of other observations in seconds, where the caller knows: a recorded one does not say. Null: it does not know. */
+  readonly uncertaintyOf?: (observation: string) => number | null;
 }
 
 /**

@@ -66,10 +66,19 @@ export class LocalClock {
   /** The instant of a wall time. One that does not exist moves forward by the gap; of two the earlier counts (R19). */
   instantOf(date: string, minutes: number): number {
     const wall = Date.parse(`${date}T00:00:00Z`) / 1000 + minutes * 60;
-    const [before, after] = [this.offsetAt(wall - 86_400), this.offsetAt(wall + 86_400)];
-    const candidates = [wall - before, wall - after].sort((a, b) => a - b);
-    const existing = candidates.find((candidate) => candidate + this.offsetAt(candidate) === wall);
-    return existing ?? wall - before;
+    return this.instantsOf(wall)[0] ?? wall - this.offsetAt(wall - 86_400);
+  }
+
+  /**
+   * When clocks there showed a wall time, given as epoch seconds as if it were UTC; in order. None in the hour that is
+   * left out when clocks go forward, two in the hour that comes twice.
+   */
+  instantsOf(wall: number): readonly number[] {
+    const offsets = new Set([this.offsetAt(wall - 86_400), this.offsetAt(wall + 86_400)]);
+    return [...offsets]
+      .map((offset) => wall - offset)
+      .filter((candidate) => candidate + this.offsetAt(candidate) === wall)
+      .sort((a, b) => a - b);
   }
 
   /** The first instant of a local date. */

@@ -34,6 +34,11 @@ export interface Correction {
   readonly correctionNo: number;
 }
 
+/** By whose word the past is another one: the event names its evidence, if it has any, and says who acted. */
+export function sourceOfCorrection({ actor, data }: HistoryCorrected): 'sensor' | 'import' {
+  return data.evidence === undefined && actor?.startsWith('import:') === true ? 'import' : 'sensor';
+}
+
 type SessionData = HistoryCorrected['data']['sessions']['added'][number];
 
 export function correctionOf({ data }: HistoryCorrected): Correction {

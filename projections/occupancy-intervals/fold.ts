@@ -1,5 +1,11 @@
 import { type Instant, laterOf } from '../../domain/time/instant.ts';
-import { type Correction, correctionOf, type HistoryCorrected, reachOf } from '../history/correction.ts';
+import {
+  type Correction,
+  correctionOf,
+  type HistoryCorrected,
+  reachOf,
+  sourceOfCorrection,
+} from '../history/correction.ts';
 import { replaceRange } from '../history/replace-range.ts';
 import { type ProjectedEvent } from '../runner/projected-event.ts';
 import { type Reach } from '../runner/row-statements.ts';
@@ -70,7 +76,7 @@ function corrected(
   const fill = after.map(({ value, since, until }): OccupancyIntervalRow => {
     const former = rows.find((row) => row.from_at <= since && (row.to_at === null || row.to_at > since));
     const session = value === 'VACANT' ? null : stayAt(correction, since, former?.session_id ?? null);
-    const source = former?.value === value ? former.source : 'sensor';
+    const source = former?.value === value ? former.source : sourceOfCorrection(event);
     return { ...begun(event, since, value), to_at: until, session_id: session, source };
   });
   // Stays that were split or merged have intervals outside of the range too.

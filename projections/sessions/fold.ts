@@ -1,5 +1,5 @@
 import { type Instant } from '../../domain/time/instant.ts';
-import { correctionOf, type HistoryCorrected } from '../history/correction.ts';
+import { correctionOf, type HistoryCorrected, sourceOfCorrection } from '../history/correction.ts';
 import { type ProjectedEvent } from '../runner/projected-event.ts';
 import { type SessionRow } from './table.ts';
 
@@ -62,7 +62,7 @@ function corrected(rows: readonly SessionRow[], event: HistoryCorrected): readon
       bridged,
       quality: 'corrected',
       correction_no: correctionNo,
-      source: former?.source ?? 'sensor',
+      source: former?.source ?? sourceOfCorrection(event),
       end_cause: endCause,
       revision: event.revision,
     });

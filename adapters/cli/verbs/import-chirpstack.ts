@@ -1,14 +1,13 @@
 import { type ReceivedMessage } from '../../../application/intake/frame.ts';
 import { type Receipt } from '../../../application/intake/intake.ts';
-import { domainCategories } from '../../../application/ports/event-store/categories.ts';
 import { type EventStore } from '../../../application/ports/event-store/event-store.ts';
 import { type Position } from '../../../application/ports/event-store/position.ts';
-import { parseStreamName } from '../../../application/ports/event-store/stream-name.ts';
 import { type NetworkMessage, type NetworkMessageError } from '../../../application/ports/network-message.ts';
 import { type Actor } from '../../../domain/event/metadata.ts';
 import { epochMs, type Instant, parseInstant } from '../../../domain/time/instant.ts';
 import { type DeviceType } from '../../lorawan/device-type.ts';
 import { deviceTypeByAlias, deviceTypeById } from '../../lorawan/device-types.ts';
+import { countEventsSince } from './count-events.ts';
 import { type RecordedLine, recordedLines } from './recorded-events.ts';
 import { type Findings, RecordingFindings } from './recording-findings.ts';
 import {
@@ -249,18 +248,10 @@ function paceOf({ speed = 'max', sleep = defaultSleep }: ChirpstackImportOptions
   };
 }
 
-/** Of this tenant, by the import itself or by what came of frames: others may be at work meanwhile. */
-async function addedSince(store: EventStore, tenantId: string, before: Position): Promise<number> {
-  const tenant = tenantId.replaceAll('-', '');
-  let added = 0;
-  for await (const page of store.readAll({ categories: domainCategories, from: before })) {
-    for (const { stream, metadata } of page) {
-      if (parseStreamName(stream)?.tenant !== tenant) continue;
-      const actor = metadata['actor'] as Partial<Actor> | undefined;
-      if (actor?.type === IMPORT_ACTOR.type || actor?.id === SENSOR_PROCESS) added += 1;
-    }
-  }
-  return added;
+/** Of this tenant, by the import itself or by what came of frames. */
+function addedSince(store: EventStore, tenantId: string, before: Position): Promise<number> {
+  const isOurs = ({ type, id }: Actor): boolean => type === IMPORT_ACTOR.type || id === SENSOR_PROCESS;
+  return countEventsSince(store, tenantId, before, isOurs);
 }
 
 function defaultSleep(ms: number): Promise<void> {

@@ -1,8 +1,7 @@
 import { stat } from 'node:fs/promises';
-import { derivedId } from '../../../application/ids/ids.ts';
 import { defaultPolicy } from '../../../domain/policy/policy.ts';
 import { maybeOneTenant } from '../../../projections/tenants/queries.ts';
-import { now, refused, requireId } from '../act.ts';
+import { now, requireId } from '../act.ts';
 import { Failure, WrongUse } from '../failure.ts';
 import { Progress } from '../progress.ts';
 import { type Resources } from '../system/connect.ts';
@@ -17,6 +16,7 @@ import {
   importChirpstack,
   type ImportReport,
 } from './import-chirpstack.ts';
+import { importedSite } from './imported-site.ts';
 import { type RegistrationPlace } from './register-recorded-devices.ts';
 
 export const importRecorded: Verb = async (invocation) => {
@@ -94,7 +94,6 @@ function evidenceOfImport(
   };
 }
 
-/** Without a site of the caller's, one that is made for imports, once per tenant. */
 async function placeOf(
   { answers }: Invocation,
   { handlers }: Resources,
@@ -103,17 +102,10 @@ async function placeOf(
 ): Promise<RegistrationPlace> {
   const site = answers.text('site');
   const zone = answers.text('zone');
-  const siteId = site === undefined ? derivedId(tenantId, 'import/site') : requireId(site, 'site');
-  if (site === undefined && !dryRun) {
-    const commandId = derivedId(siteId, 'register');
-    const at = now();
-    const outcome = await handlers.site.handle(
-      siteId,
-      { type: 'RegisterSite', name: 'Imported', timeZone: 'UTC', now: at },
-      { tenantId, commandId, correlationId: commandId, actor: IMPORT_ACTOR, decidedAt: at },
-    );
-    if (!outcome.ok && outcome.rejection.code !== 'already-exists') throw refused(outcome.rejection);
-  }
+  const siteId =
+    site === undefined
+      ? await importedSite(handlers, tenantId, IMPORT_ACTOR, dryRun)
+      : requireId(site, 'site');
   return {
     handlers,
     siteId,

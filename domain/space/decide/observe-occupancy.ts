@@ -22,8 +22,11 @@ export function observeOccupancy(draft: Draft, command: ObserveOccupancy): Refus
   if (refusal !== null) return refusal;
   if (isOfThePast(space, command)) return null;
   recordWhatPeopleSaw(draft, command, since);
-  if (observation !== undefined && since <= space.occupancy.since && command.sessionIdOf !== undefined) {
-    insertObserved(draft, since, command.sessionIdOf);
+  if (observation !== undefined && command.sessionIdOf !== undefined && !isNewest(space, since)) {
+    const { uncertaintyOf, uncertaintyS } = command;
+    insertObserved(draft, since, command.sessionIdOf, (id) =>
+      id === observation.id ? uncertaintyS : (uncertaintyOf?.(id) ?? null),
+    );
     return null;
   }
   const event = changeOf(space, { ...command, at: since });
@@ -46,6 +49,11 @@ function refuseUnassigned(space: LiveSpace, { devEui, source }: ObserveOccupancy
 /** What a device saw before it was taken away is no present: the process tells its timeline instead. */
 function isOfThePast({ sensors }: LiveSpace, { devEui }: ObserveOccupancy): boolean {
   return devEui !== undefined && liveIn(sensors)?.devEui !== devEui;
+}
+
+/** What people saw later may have changed nothing then, and yet change something once it is known what was before it. */
+function isNewest({ history, occupancy }: LiveSpace, since: Instant): boolean {
+  return since > occupancy.since && history?.seen.every(({ at }) => at < since) !== false;
 }
 
 /** Always recorded, also where it changes nothing: somebody was there and looked. */

@@ -30,15 +30,20 @@ export function observeTimeline(draft: Draft, command: ObserveTimeline): Refusal
   return null;
 }
 
-/** Somebody saw the bay before the present began: a recorded observation finds its place among what was published. */
-export function insertObserved(draft: Draft, at: Instant, sessionIdOf: ObserveTimeline['sessionIdOf']): void {
+/** Somebody saw the bay before the newest that is known: a recorded observation finds its place among what was published. */
+export function insertObserved(
+  draft: Draft,
+  at: Instant,
+  sessionIdOf: ObserveTimeline['sessionIdOf'],
+  uncertaintyOf: UncertaintyOf,
+): void {
   const { history } = draft.space;
   if (history === undefined || reachesBehind(history, at)) return;
   publish(
     draft,
     undefined,
     history,
-    retell(draft.space, history, others(draft.space, history, [], sessionIdOf)),
+    retell(draft.space, history, others(draft.space, history, [], sessionIdOf, uncertaintyOf)),
   );
 }
 
@@ -50,6 +55,9 @@ export function forgetSince(draft: Draft, to: Instant): void {
   const known = others(draft.space, history, [after], (openedBy) => stayOpenedBy(history, openedBy));
   publish(draft, undefined, history, retell(draft.space, history, known));
 }
+
+/** Of an observation, in seconds, by its id; null: not known here. */
+type UncertaintyOf = (observation: string) => number | null;
 
 const LAST = '9999-12-31T23:59:59.999Z' as Instant;
 
@@ -95,14 +103,16 @@ function others(
   history: OccupancyHistory,
   watches: readonly Watch[],
   sessionIdOf: ObserveTimeline['sessionIdOf'],
+  uncertaintyOf?: UncertaintyOf,
 ): readonly Sighting[] {
   const begin = history.values[0]?.at;
+  const publishedOf = uncertaintiesOf(history);
   const people = history.seen.map(({ id, at, value, source }): Sighting => ({
     kind: 'seen',
     at,
     value,
     source,
-    uncertaintyS: 0,
+    uncertaintyS: uncertaintyOf?.(id) ?? (source === 'import' ? (publishedOf.get(`${at} ${value}`) ?? 0) : 0),
     sessionId: sessionIdOf(id),
     shownBy: id,
   }));
@@ -122,6 +132,12 @@ function others(
     ];
   });
   return [...people, ...shown, ...removals(sensors, begin)];
+}
+
+/** How sure each published value was; an observation itself does not say. Only imports are ever unsure. */
+function uncertaintiesOf({ seen, values }: OccupancyHistory): ReadonlyMap<string, number> {
+  if (!seen.some(({ source }) => source === 'import')) return new Map();
+  return new Map(values.map(({ at, value }, index) => [`${at} ${value}`, ownUncertainty(values, index)]));
 }
 
 function removals(sensors: readonly Assignment[], begin: Instant | undefined): readonly Sighting[] {

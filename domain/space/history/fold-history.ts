@@ -35,7 +35,21 @@ export function withChange(
   };
   const before = last?.at === at ? history.values.slice(0, -1) : history.values;
   const values = isNothingNew(before.at(-1), next) ? before : [...before, next];
-  return trimmed({ ...history, values, stays: staysAfter(history.stays, next, data.bridged) });
+  const stays = staysAfter(history.stays, next, data.bridged);
+  return trimmed({ ...history, values, stays, base: baseOf(history, values, stays) });
+}
+
+/** Where the first value itself is another one now (something was known from the very beginning), so is the stay in it. */
+function baseOf(
+  { base, values: before }: OccupancyHistory,
+  values: readonly HeldValue[],
+  stays: readonly PublishedStay[],
+): PublishedStay | null {
+  const [first] = values;
+  if (first === undefined || first.value === before[0]?.value) return base;
+  const stay = first.value === 'OCCUPIED' ? stays.find(({ start }) => start === first.at) : undefined;
+  if (stay === undefined) return null;
+  return { ...stay, end: null, uncertaintyS: first.uncertaintyS, bridged: false };
 }
 
 /** What was shown stays in mind even where it showed the same: what came before it may yet turn out otherwise. */
@@ -138,7 +152,7 @@ export function withCorrection(
     ...outside.filter(({ at }) => at > to),
   ].map((one) => ({ ...one, sessionId: one.value === 'VACANT' ? null : stayAt(stays, one.at) }));
   const values = told.filter((one, index) => !isNothingNew(told[index - 1], one));
-  return { ...history, values, stays };
+  return { ...history, values, stays, base: baseOf(history, values, stays) };
 }
 
 function beginningAt(held: HeldValue, { to, next }: DataOf<'OccupancyHistoryCorrected'>): HeldValue {
