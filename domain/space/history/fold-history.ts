@@ -4,6 +4,7 @@ import {
   goesOn,
   type HeldValue,
   type OccupancyHistory,
+  presentValue,
   type PublishedStay,
   type Seen,
 } from './occupancy-history.ts';
@@ -23,8 +24,8 @@ export function withChange(
   data: DataOf<'OccupancyChanged'>,
   shownBy: string | null,
 ): OccupancyHistory {
-  const last = history.values.at(-1);
-  const at = last === undefined ? data.since : laterOf(last.at, data.since);
+  const present = presentValue(history.values);
+  const at = present === null ? data.since : laterOf(present.at, data.since);
   const next: HeldValue = {
     at,
     value: data.value,
@@ -33,10 +34,16 @@ export function withChange(
     shownBy,
     sessionId: data.value === 'VACANT' ? null : (data.session_id ?? null),
   };
-  const before = last?.at === at ? history.values.slice(0, -1) : history.values;
+  const before = withoutSince(history.values, at);
   const values = isNothingNew(before.at(-1), next) ? before : [...before, next];
   const stays = staysAfter(history.stays, next, data.bridged);
   return trimmed({ ...history, values, stays, base: baseOf(history, values, stays) });
+}
+
+/** The present may have been shown again since then; nearly always nothing is later. */
+function withoutSince(values: readonly HeldValue[], at: HeldValue['at']): readonly HeldValue[] {
+  const last = values.at(-1);
+  return last === undefined || last.at < at ? values : values.filter((one) => one.at < at);
 }
 
 /** Where the first value itself is another one now (something was known from the very beginning), so is the stay in it. */

@@ -130,23 +130,23 @@ describe('import sessions and import transitions', { timeout: TIMEOUT }, () => {
 
   it('that were killed half way go on when they are run again', async () => {
     const begin = Date.parse('2022-01-01T00:00:00Z');
-    const rows = Array.from({ length: 14_000 }, (_, index) => {
-      const bay = index % 200;
-      const at = new Date(begin + Math.floor(index / 200) * 600_000 + bay * 1_000).toISOString();
-      return `K-${bay},${at},${Math.floor(index / 200) % 2 === 0 ? 'Present' : 'Unoccupied'}`;
+    const rows = Array.from({ length: 40_000 }, (_, index) => {
+      const bay = index % 400;
+      const at = new Date(begin + Math.floor(index / 400) * 600_000 + bay * 500).toISOString();
+      return `K-${bay},${at},${Math.floor(index / 400) % 2 === 0 ? 'Present' : 'Unoccupied'}`;
     });
     const file = written('many.csv', ['space,at,value', ...rows].join('\n'));
     const args = ['transitions', file, ...options(), '--register'];
     const killed = folder.start('import', ...args);
-    await killed.says(/\d+\/14000 facts/);
+    await killed.says(/\d+\/40000 facts/);
     await killed.stop('SIGKILL');
     const again = await answer(...args);
-    expect(again).toMatchObject({ status: 0, report: { rows: 14_000, rejected: 0, spaces: 200 } });
+    expect(again).toMatchObject({ status: 0, report: { rows: 40_000, rejected: 0, spaces: 400 } });
     const { facts_known: known, facts_told: told } = again.report;
     expect(known).toBeGreaterThan(0);
     expect(told).toBeGreaterThan(0);
-    expect(Number(known) + Number(told)).toBe(14_000);
+    expect(Number(known) + Number(told)).toBe(40_000);
     const third = await answer(...args);
-    expect(third.report).toMatchObject({ facts_told: 0, facts_known: 14_000, domain_events_added: 0 });
+    expect(third.report).toMatchObject({ facts_told: 0, facts_known: 40_000, domain_events_added: 0 });
   });
 });
