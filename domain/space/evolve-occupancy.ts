@@ -55,8 +55,7 @@ function changed({ occupancy: before, sensors }: LiveSpace, { data }: Changed): 
     lastHeardAt: lastHeardAt ?? before.lastHeardAt,
     source,
     session,
-    sensorChangedAt:
-      value === 'UNKNOWN' ? (before.sensorChangedAt ?? removedIn(sensors, before, since)) : null,
+    sensorChangedAt: value === 'UNKNOWN' ? (before.sensorChangedAt ?? removedIn(sensors, before)) : null,
   };
   if (since > before.since) return { ...present, since, before: asBefore(before) };
   // What was there before lasted no time.
@@ -65,9 +64,9 @@ function changed({ occupancy: before, sensors }: LiveSpace, { data }: Changed): 
   return { ...present, since: goesOn ? earlier.since : since, before: goesOn ? null : earlier };
 }
 
-/** A sensor may have been taken away before it was known what it had seen last. */
-function removedIn(sensors: LiveSpace['sensors'], before: Occupancy, since: Instant): Instant | null {
-  const removals = sensors.flatMap(({ to }) => (to !== null && to > before.since && to <= since ? [to] : []));
+/** A sensor may have been taken away before it was known what it had seen last: in the gap that begins now, or before it. */
+function removedIn(sensors: LiveSpace['sensors'], before: Occupancy): Instant | null {
+  const removals = sensors.flatMap(({ to }) => (to !== null && to > before.since ? [to] : []));
   return removals.sort()[0] ?? null;
 }
 

@@ -39,7 +39,7 @@ export function retell(space: LiveSpace, history: OccupancyHistory, sightings: r
     steps.push({ before: told, event });
     told = withOccupancy(told, event, sighting.kind === 'seen' ? sighting.shownBy : null);
   }
-  return { space: told, steps };
+  return { space: { ...told, sensors: space.sensors }, steps };
 }
 
 /** What the first kept value left behind: it was known then, or nothing ever had been. */
@@ -64,7 +64,8 @@ function beginning(space: LiveSpace, history: OccupancyHistory): LiveSpace {
     values: first === undefined ? [] : [first],
     stays: base === null ? [] : [base],
   };
-  return { ...space, status: 'live', occupancy, history: kept };
+  // Sensors are taken away in their turn, by a sighting of its own.
+  return { ...space, status: 'live', occupancy, history: kept, sensors: [] };
 }
 
 function inOrder(sightings: readonly Sighting[]): readonly Sighting[] {

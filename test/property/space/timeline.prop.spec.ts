@@ -42,11 +42,6 @@ const day: fc.Arbitrary<Day> = fc
   })
   .map((made) => ({
     ...made,
-    // At the very instant of the swap: record 22 says what is not remembered then.
-    shown: made.shown.filter((one) => one.minute !== made.swapAt),
-  }))
-  .map((made) => ({
-    ...made,
     shown: made.shown.map((one) =>
       one.minute < made.swapAt
         ? { ...one, devEui: SENSOR }
