@@ -29,6 +29,8 @@ export async function startProgram(env: Readonly<Record<string, string>> = {}): 
     API_PORT: String(port),
     METRICS_PORT: String(metricsPort),
     LOG_LEVEL: 'warn',
+    // As the container image sets it (docs/operations/running.md).
+    NODE_OPTIONS: process.env['NODE_OPTIONS'] ?? '--max-semi-space-size=32',
     ...env,
   };
   const child = spawn(process.execPath, [BIN, 'serve'], {
