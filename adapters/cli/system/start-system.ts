@@ -79,7 +79,8 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     const loops: Loop[] = [...(ingest?.loops(backgroundLoops(log, metrics, background.signal)) ?? [])];
     if (duties.projector) running.push(startProjector(resources, metrics, background.signal));
     await options.prepare?.(resources, progress);
-    if (duties.worker) loops.push(...makeWorker(resources, metrics, deviceTypes, background.signal).loops);
+    if (duties.worker)
+      loops.push(...makeWorker(resources, metrics, deviceTypes, progress, background.signal).loops);
     running.push(...loops.map((loop) => loop.run()));
     const mqtt = ingest === null ? null : openMqttIntake(resources, metrics, ingest);
     if (mqtt !== null) running.push(mqtt.run(background.signal));

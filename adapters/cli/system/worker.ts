@@ -1,7 +1,13 @@
 import { advanceOverdueSpaces } from '../../../application/clock/clock-process.ts';
 import { repairClaims } from '../../../application/repair/repair-claims.ts';
 import { type SensorProcess } from '../../../application/sensor-process/sensor-process.ts';
+import { SiteSilenceProcess } from '../../../application/site-silence/site-silence-process.ts';
 import { dueStreams } from '../../../projections/due/queries.ts';
+import {
+  readModelsOfSiteSilence,
+  siteSilenceFacts,
+} from '../../../projections/incidents/site-silence-facts.ts';
+import { type ProjectionsProgress } from '../../../projections/runner/progress.ts';
 import { halfDoneClaims } from '../../../projections/space-codes/queries.ts';
 import { deviceTypeById } from '../../lorawan/device-types.ts';
 import { PostgresEvidenceBoard } from '../../sensor-tables/postgres-evidence-board.ts';
@@ -14,6 +20,8 @@ import { makeSensorProcess } from './sensors.ts';
 
 const CLOCK_MS = 250;
 const EVIDENCE_MS = 1_000;
+const SITE_SILENCE_MS = 2_000;
+const READ_MODELS_MS = 2_000;
 const REPAIR_MS = 30_000;
 const TIDY_MS = 3_600_000;
 
@@ -27,12 +35,22 @@ export function makeWorker(
   resources: Resources,
   metrics: Metrics,
   deviceTypes: DeviceTypesSeen,
+  progress: ProjectionsProgress,
   signal: AbortSignal,
 ): Worker {
   const { handlers, log, read, store } = resources;
   const board = new PostgresEvidenceBoard(resources.pool);
   const sensors = makeSensorProcess(resources, (tables) => measuredTables(tables, deviceTypes, metrics));
   const loop = backgroundLoops(log, metrics, signal);
+  const siteSilence = new SiteSilenceProcess({
+    facts: siteSilenceFacts(read, async () =>
+      progress.waitFor(await store.head('domain'), READ_MODELS_MS, readModelsOfSiteSilence),
+    ),
+    handlers,
+    now,
+    onError: (error, { siteId }) =>
+      log.warn({ err: error, site_id: siteId }, 'a site could not be told whether it is silent'),
+  });
   return {
     sensors,
     loops: [
@@ -52,6 +70,7 @@ export function makeWorker(
             log.warn({ err: error, space_id: spaceId }, 'a space could not be advanced'),
         }),
       ),
+      loop('site-silence', SITE_SILENCE_MS, () => siteSilence.round()),
       loop('repair', REPAIR_MS, async () => {
         const repaired = await repairClaims({
           claims: halfDoneClaims(read),
