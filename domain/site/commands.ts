@@ -2,6 +2,7 @@ import { type Attributes, type Location } from '../identity/names.ts';
 import { type Reason } from '../reason/reason.ts';
 import { type Instant } from '../time/instant.ts';
 import { type OpeningHours } from './events.ts';
+import { type SensorOfSite } from './whole-silence.ts';
 
 interface At {
   readonly now: Instant;
@@ -63,6 +64,14 @@ export interface CloseSite extends At {
   readonly reason: Reason;
 }
 
+/** All that is known of the silences of a site's sensors (rule U10): what it makes of the site as a whole is decided here. */
+export interface TellSiteSilences extends At {
+  readonly type: 'TellSiteSilences';
+  readonly devices: readonly SensorOfSite[];
+  /** What is dated later has not happened yet. */
+  readonly through: Instant;
+}
+
 export type SiteCommand =
   | RegisterSite
   | ChangeSite
@@ -71,4 +80,5 @@ export type SiteCommand =
   | CloseZone
   | ClaimSpaceCode
   | ReleaseSpaceCode
+  | TellSiteSilences
   | CloseSite;

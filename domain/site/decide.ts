@@ -3,6 +3,7 @@ import { accept, type Decision, reject } from '../event/decider.ts';
 import { type Instant } from '../time/instant.ts';
 import { changeSite } from './change-site.ts';
 import { claimCode, releaseCode } from './decide-codes.ts';
+import { tellSiteSilences } from './decide-silences.ts';
 import { addZone, changeZone, closeZone } from './decide-zones.ts';
 import { type CloseSite, type RegisterSite, type SiteCommand } from './commands.ts';
 import { type SiteEvent } from './events.ts';
@@ -26,6 +27,8 @@ export function decide(command: SiteCommand, state: SiteState): Answer {
       return claimCode(command, state);
     case 'ReleaseSpaceCode':
       return releaseCode(command, state);
+    case 'TellSiteSilences':
+      return tellSiteSilences(command, state);
     case 'CloseSite':
       return close(command, state);
   }

@@ -1,6 +1,13 @@
 import { noClaims, withClaim, withoutClaim } from './code-claims.ts';
 import { type SiteEvent } from './events.ts';
-import { type RegisteredSite, type SiteRegistration, type SiteState, withDated, type Zone } from './state.ts';
+import {
+  type RegisteredSite,
+  type SilenceData,
+  type SiteRegistration,
+  type SiteState,
+  withDated,
+  type Zone,
+} from './state.ts';
 
 /** Never throws: a recorded fact cannot be refused. What cannot be, or is not known here, leaves the state as it is. */
 export function evolve(state: SiteState, event: SiteEvent): SiteState {
@@ -41,6 +48,10 @@ export function evolve(state: SiteState, event: SiteEvent): SiteState {
       return { ...state, codes: withClaim(state.codes, event.data.code, event.data.space_id) };
     case 'SpaceCodeReleased':
       return { ...state, codes: withoutClaim(state.codes, event.data.code, event.data.space_id) };
+    case 'SiteSilenceDetected':
+      return silenceDetected(state, event.data);
+    case 'SiteSilenceEnded':
+      return silenceEnded(state, event.data);
     case 'SiteClosed':
       return { ...state, status: 'closed' };
     default:
@@ -58,7 +69,20 @@ function registered(data: SiteRegistration): RegisteredSite {
     openingHours: [],
     zones: new Map(),
     codes: noClaims,
+    silences: [],
   };
+}
+
+function silenceDetected(state: RegisteredSite, { since, devices }: SilenceData): RegisteredSite {
+  if (state.silences.some((silence) => silence.since === since)) return state;
+  return { ...state, silences: [...state.silences, { since, devices, isOver: false }] };
+}
+
+function silenceEnded(state: RegisteredSite, { since }: SilenceData): RegisteredSite {
+  const silences = state.silences.map((silence) =>
+    silence.since === since ? { ...silence, isOver: true } : silence,
+  );
+  return { ...state, silences };
 }
 
 function changeZone(state: RegisteredSite, zoneId: string, change: Partial<Zone>): RegisteredSite {

@@ -6,6 +6,7 @@ import { type OpeningHours, type SiteEvent } from './events.ts';
 type DataOf<T extends SiteEvent['type']> = Extract<SiteEvent, { readonly type: T }>['data'];
 export type SiteRegistration = DataOf<'SiteRegistered'>;
 export type ZoneData = DataOf<'ZoneAdded'>;
+export type SilenceData = DataOf<'SiteSilenceDetected'>;
 
 export interface Zone {
   readonly status: 'open' | 'closed';
@@ -20,6 +21,13 @@ export interface Dated<T> {
   readonly value: T;
 }
 
+/** A silence of the whole site that was told. */
+export interface ToldSilence {
+  readonly since: Instant;
+  readonly devices: number;
+  readonly isOver: boolean;
+}
+
 export interface RegisteredSite {
   readonly status: 'open' | 'closed';
   /** As first recorded, so that the same registration sent again is recognised. */
@@ -32,6 +40,8 @@ export interface RegisteredSite {
   readonly openingHours: readonly Dated<OpeningHours>[];
   readonly zones: ReadonlyMap<string, Zone>;
   readonly codes: CodeClaims;
+  /** In recorded order, for ever: what was told once is not told again. */
+  readonly silences: readonly ToldSilence[];
 }
 
 export type SiteState = { readonly status: 'unregistered' } | RegisteredSite;

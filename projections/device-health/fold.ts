@@ -1,3 +1,4 @@
+import { type Instant } from '../../domain/time/instant.ts';
 import { type ProjectedEvent } from '../runner/projected-event.ts';
 import { type DeviceHealthRow } from './table.ts';
 
@@ -35,9 +36,10 @@ function changeOf(former: DeviceHealthRow | null, event: ProjectedEvent): Partia
     case 'DeviceRecommissioned':
       return well;
     case 'DeviceWentStale':
-      return { stale_since: event.data.deadline };
+      // Late facts may tell of an older silence while one lasts.
+      return isAfter(former?.stale_since, event.data.deadline) ? null : { stale_since: event.data.deadline };
     case 'DeviceHeardAgain':
-      return { stale_since: null };
+      return isAfter(former?.stale_since, event.data.at) ? null : { stale_since: null };
     case 'DeviceStaleRetracted':
       // A later silence stays.
       return former?.stale_since === event.data.deadline ? { stale_since: null } : null;
@@ -70,4 +72,8 @@ function changeOf(former: DeviceHealthRow | null, event: ProjectedEvent): Partia
     default:
       return null;
   }
+}
+
+function isAfter(since: Instant | null | undefined, at: Instant): boolean {
+  return since !== null && since !== undefined && since > at;
 }

@@ -4,7 +4,7 @@ import { deviceHealthTable } from './table.ts';
 
 export const deviceHealthProjection = rowProjection({
   name: 'device_health',
-  version: 1,
+  version: 2,
   table: deviceHealthTable,
   category: 'device',
   handles: [

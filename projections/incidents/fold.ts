@@ -7,9 +7,9 @@ import { type IncidentKind, type IncidentRow } from './table.ts';
 export function foldIncidents(rows: readonly IncidentRow[], event: ProjectedEvent): readonly IncidentRow[] {
   switch (event.type) {
     case 'DeviceWentStale':
-      return opened(rows, event, 'device-stale', event.data.deadline);
+      return silent(rows, event, 'device-stale', event.data.deadline);
     case 'DeviceHeardAgain':
-      return ended(rows, event, 'device-stale', event.data.at);
+      return heardAgain(rows, event, event.data.at);
     case 'DeviceStaleRetracted':
       return retracted(rows, event, event.data.deadline);
     case 'SensorFlappingStarted':
@@ -29,9 +29,9 @@ export function foldIncidents(rows: readonly IncidentRow[], event: ProjectedEven
     case 'TemperatureAlertCleared':
       return ended(rows, event, 'temperature');
     case 'SiteSilenceDetected':
-      return opened(rows, event, 'site-silence', event.data.since);
+      return silent(rows, event, 'site-silence', event.data.since);
     case 'SiteSilenceEnded':
-      return ended(rows, event, 'site-silence');
+      return siteHeardAgain(rows, event, event.data.since);
     case 'DeviceDecommissioned':
       // Nobody looks after a device that is out of service.
       return rows.map((row) => (row.status === 'open' ? endedAt(row, event.data.at, event) : row));
@@ -51,11 +51,25 @@ function opened(
   rows: readonly IncidentRow[],
   event: ProjectedEvent,
   kind: IncidentKind,
-  startedAt: Instant = event.occurredAt,
 ): readonly IncidentRow[] {
   if (rows.some((row) => row.kind === kind && row.status === 'open')) return rows;
+  return [...rows, incidentOf(event, kind, event.occurredAt)];
+}
+
+/** Late facts tell of older silences while one lasts: which is which, its beginning says. */
+function silent(
+  rows: readonly IncidentRow[],
+  event: ProjectedEvent,
+  kind: 'device-stale' | 'site-silence',
+  since: Instant,
+): readonly IncidentRow[] {
+  if (rows.some((row) => row.kind === kind && row.status === 'open' && row.started_at === since)) return rows;
+  return [...rows, incidentOf(event, kind, since)];
+}
+
+function incidentOf(event: ProjectedEvent, kind: IncidentKind, startedAt: Instant): IncidentRow {
   const isOfSite = event.category === 'site';
-  const incident: IncidentRow = {
+  return {
     tenant_id: event.tenantId,
     incident_id: event.eventId,
     kind,
@@ -68,17 +82,56 @@ function opened(
     detail: event.data,
     revision: event.revision,
   };
-  return [...rows, incident];
 }
 
 function ended(
   rows: readonly IncidentRow[],
   event: ProjectedEvent,
   kind: IncidentKind,
-  at: Instant = event.occurredAt,
 ): readonly IncidentRow[] {
-  if (!rows.some((row) => row.kind === kind && row.status === 'open')) return rows;
-  return rows.map((row) => (row.kind === kind && row.status === 'open' ? endedAt(row, at, event) : row));
+  return changedWhere(
+    rows,
+    (row) => row.kind === kind && row.status === 'open',
+    (row) => endedAt(row, event.occurredAt, event),
+  );
+}
+
+/** A silence that began later goes on. */
+function heardAgain(
+  rows: readonly IncidentRow[],
+  event: ProjectedEvent,
+  at: Instant,
+): readonly IncidentRow[] {
+  return changedWhere(
+    rows,
+    (row) => row.kind === 'device-stale' && row.status === 'open' && row.started_at <= at,
+    (row) => endedAt(row, at, event),
+  );
+}
+
+/** One that was over when it began never was: its devices turned out not to have been silent. */
+function siteHeardAgain(
+  rows: readonly IncidentRow[],
+  event: ProjectedEvent,
+  since: Instant,
+): readonly IncidentRow[] {
+  return changedWhere(
+    rows,
+    (row) => row.kind === 'site-silence' && row.status === 'open' && row.started_at === since,
+    (row) => ({
+      ...endedAt(row, event.occurredAt, event),
+      status: event.occurredAt <= since ? 'retracted' : 'ended',
+    }),
+  );
+}
+
+/** The very same rows where there is nothing to change: then nothing is written. */
+function changedWhere(
+  rows: readonly IncidentRow[],
+  isMeant: (row: IncidentRow) => boolean,
+  change: (row: IncidentRow) => IncidentRow,
+): readonly IncidentRow[] {
+  return rows.some(isMeant) ? rows.map((row) => (isMeant(row) ? change(row) : row)) : rows;
 }
 
 function endedAt(row: IncidentRow, at: Instant, event: ProjectedEvent): IncidentRow {

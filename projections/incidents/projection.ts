@@ -4,7 +4,7 @@ import { incidentsTable } from './table.ts';
 
 export const incidentsProjection = rowProjection({
   name: 'incidents',
-  version: 1,
+  version: 2,
   table: incidentsTable,
   category: ['device', 'site'],
   handles: [

@@ -1,6 +1,7 @@
 import { type CommonQueryMethods, sql } from 'slonik';
 import { z } from 'zod';
 import { type JsonObject } from '../../domain/canonical/json.ts';
+import { SILENCE_WINDOW_S } from '../../domain/site/whole-silence.ts';
 import { type Instant } from '../../domain/time/instant.ts';
 import { all, behind, type Page, pageOf, type PageRequest, sorted } from '../reading/page.ts';
 import { instant, jsonText, nullableInstant } from '../reading/row-parsers.ts';
@@ -32,6 +33,8 @@ export interface IncidentFilter extends SpaceScope {
   readonly kind?: IncidentKind | undefined;
   readonly status?: IncidentView['status'] | undefined;
   readonly devEui?: string | undefined;
+  /** The silence of a whole site: what belongs to it. */
+  readonly partOf?: string | undefined;
   /** Incidents that touch [from, to). */
   readonly from?: Instant | undefined;
   readonly to?: Instant | undefined;
@@ -39,14 +42,15 @@ export interface IncidentFilter extends SpaceScope {
 
 /**
  * Silent devices of a site that fell silent as a whole are parts of that one incident (U10): they are left out unless a
- * kind, a device or a space is asked for.
+ * kind, a device, a space or that very incident is asked for. A device that is silent still when its site is heard again
+ * is nobody's part: somebody has to look after it.
  */
-function showsParts({ kind, devEui, spaceId }: IncidentFilter): boolean {
-  return kind !== undefined || devEui !== undefined || spaceId !== undefined;
+function showsParts({ kind, devEui, spaceId, partOf }: IncidentFilter): boolean {
+  return [kind, devEui, spaceId, partOf].some((asked) => asked !== undefined);
 }
 
-/** How far apart the deadlines of one site-wide silence may lie. */
-const SILENCE_WINDOW = '15 minutes';
+/** How far apart the deadlines of one site-wide silence may lie; late facts move its beginning by no more. */
+const SILENCE_WINDOW = `${SILENCE_WINDOW_S} seconds`;
 
 /** With the space that the device watched when it began, and that space's site. */
 export async function manyIncidents(
@@ -59,7 +63,7 @@ export async function manyIncidents(
     { column: sql.fragment`started_at`, type: 'timestamptz' as const },
     { column: sql.fragment`incident_id`, type: 'uuid' as const },
   ];
-  const { from, to, kind, status, devEui, siteId, ...spaces } = filter;
+  const { from, to, kind, status, devEui, siteId, partOf, ...spaces } = filter;
   const conditions = [...scopeConditions(tenantId, spaces), behind(key, page)];
   if (kind !== undefined) conditions.push(sql.fragment`kind = ${kind}`);
   if (status !== undefined) conditions.push(sql.fragment`status = ${status}`);
@@ -68,6 +72,7 @@ export async function manyIncidents(
   if (from !== undefined)
     conditions.push(sql.fragment`(ended_at IS NULL OR ended_at > ${from}::timestamptz)`);
   if (to !== undefined) conditions.push(sql.fragment`started_at < ${to}::timestamptz`);
+  if (partOf !== undefined) conditions.push(sql.fragment`part_of = ${partOf}::uuid`);
   if (!showsParts(filter)) conditions.push(sql.fragment`part_of IS NULL`);
   const rows = await database.any(sql.type(incidentRow)`
     SELECT incident_id, kind, status, started_at, ended_at, dev_eui, space_id, site_id, part_of, detail
@@ -84,8 +89,9 @@ export async function manyIncidents(
       LEFT JOIN LATERAL (
         SELECT w.incident_id FROM read_model.incidents AS w
         WHERE i.kind = 'device-stale' AND w.tenant_id = i.tenant_id AND w.source_id = s.site_id::text
-          AND w.kind = 'site-silence' AND w.started_at <= i.started_at + ${SILENCE_WINDOW}::interval
-          AND (w.ended_at IS NULL OR w.ended_at > i.started_at)
+          AND w.kind = 'site-silence' AND w.status <> 'retracted'
+          AND w.started_at <= i.started_at + ${SILENCE_WINDOW}::interval
+          AND (w.ended_at IS NULL OR (w.ended_at > i.started_at AND i.ended_at IS NOT NULL))
         ORDER BY w.started_at DESC LIMIT 1) AS p ON TRUE
       WHERE i.tenant_id = ${tenantId}::uuid
     ) AS found

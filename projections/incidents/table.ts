@@ -57,6 +57,7 @@ export const incidentsTable: TableDefinition<IncidentRow> = {
     '(tenant_id, started_at, incident_id)',
     '(tenant_id, source_id, started_at)',
     '(tenant_id, source_id) WHERE ended_at IS NULL',
+    "(started_at) WHERE kind = 'device-stale'",
   ],
   live: { condition: 't.ended_at IS NULL', of: (row) => row.ended_at === null },
 };

@@ -84,7 +84,10 @@ export async function startSystem(options: SystemOptions): Promise<RunningSystem
     const workerChecks: HealthCheck[] = [];
     if (duties.worker) {
       const precedence = ingest === null ? null : new Precedence({ inFlight: () => ingest.intake.inFlight });
-      const worker = await makeWorker(resources, metrics, deviceTypes, background.signal, precedence);
+      const worker = await makeWorker(resources, metrics, deviceTypes, background.signal, {
+        progress,
+        precedence,
+      });
       loops.push(...worker.loops);
       workerChecks.push(...worker.checks);
     }

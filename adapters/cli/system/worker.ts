@@ -3,7 +3,13 @@ import { type Precedence } from '../../../application/intake/precedence.ts';
 import { type SensorTables } from '../../../application/ports/sensor-tables.ts';
 import { repairClaims } from '../../../application/repair/repair-claims.ts';
 import { type SensorProcess } from '../../../application/sensor-process/sensor-process.ts';
+import { SiteSilenceProcess } from '../../../application/site-silence/site-silence-process.ts';
 import { dueStreams } from '../../../projections/due/queries.ts';
+import {
+  readModelsOfSiteSilence,
+  siteSilenceFacts,
+} from '../../../projections/incidents/site-silence-facts.ts';
+import { type ProjectionsProgress } from '../../../projections/runner/progress.ts';
 import { halfDoneClaims } from '../../../projections/space-codes/queries.ts';
 import { deviceTypeById } from '../../lorawan/device-types.ts';
 import { type HealthCheck } from '../../http/dependencies.ts';
@@ -19,9 +25,18 @@ import { tidying } from './tidying.ts';
 
 const CLOCK_MS = 250;
 const EVIDENCE_MS = 1_000;
+const SITE_SILENCE_MS = 2_000;
+const READ_MODELS_MS = 2_000;
 const REPAIR_MS = 30_000;
 const ARCHIVE_MS = 900_000;
 const TIDY_MS = 3_600_000;
+
+/** What else of the process a worker has to know of. */
+export interface WorkerParts {
+  readonly progress: ProjectionsProgress;
+  /** Null: no intake in this process that would come first. */
+  readonly precedence: Precedence | null;
+}
 
 export interface Worker {
   readonly loops: readonly Loop[];
@@ -35,9 +50,9 @@ export async function makeWorker(
   metrics: Metrics,
   deviceTypes: DeviceTypesSeen,
   signal: AbortSignal,
-  precedence: Precedence | null = null,
+  { progress, precedence }: WorkerParts,
 ): Promise<Worker> {
-  const { handlers, log, read, settings } = resources;
+  const { handlers, log, read, settings, store } = resources;
   const board = new PostgresEvidenceBoard(resources.pool);
   const measured = (tables: SensorTables) => measuredTables(tables, deviceTypes, metrics);
   const sensors = makeSensorProcess(resources, measured, precedence);
@@ -49,6 +64,15 @@ export async function makeWorker(
     await archive?.tidy(Date.now());
     await archiver?.round(signal);
   };
+  const siteSilence = new SiteSilenceProcess({
+    facts: siteSilenceFacts(read, async () =>
+      progress.waitFor(await store.head('domain'), READ_MODELS_MS, readModelsOfSiteSilence),
+    ),
+    handlers,
+    now,
+    onError: (error, { siteId }) =>
+      log.warn({ err: error, site_id: siteId }, 'a site could not be told whether it is silent'),
+  });
   return {
     sensors,
     loops: [
@@ -68,6 +92,7 @@ export async function makeWorker(
             log.warn({ err: error, space_id: spaceId }, 'a space could not be advanced'),
         }),
       ),
+      loop('site-silence', SITE_SILENCE_MS, () => siteSilence.round()),
       loop('repair', REPAIR_MS, async () => {
         const repaired = await repairClaims({
           claims: halfDoneClaims(read),

@@ -26,6 +26,16 @@ const timeZone = fc.constantFrom('UTC', 'Europe/Lisbon', 'Asia/Tokyo');
 const spans = fc.constantFrom<{ open: string; close: string }[]>([], [{ open: '08:00', close: '18:00' }]);
 const weekly = spans.map((day) => ({ mon: day, tue: day, wed: day, thu: day, fri: day, sat: day, sun: day }));
 
+/** Sensors that have always watched; each was silent once, or is. */
+const devices = fc.array(
+  fc.record({
+    devEui: fc.integer({ min: 0, max: 9 }).map((n) => n.toString(16).padStart(16, '0')),
+    watches: fc.constant([{ from: at(0), to: null }]),
+    silences: fc.array(fc.record({ from: now, to: fc.option(now) }), { maxLength: 1 }),
+  }),
+  { maxLength: 8 },
+);
+
 /** Few ids, codes and instants, so that commands meet. */
 const command: fc.Arbitrary<SiteCommand> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ type: fc.constant('RegisterSite'), name, timeZone, now }) },
@@ -75,6 +85,7 @@ const command: fc.Arbitrary<SiteCommand> = fc.oneof(
     ),
   },
   { weight: 4, arbitrary: fc.record({ type: fc.constant('ReleaseSpaceCode'), code, spaceId, now }) },
+  { weight: 2, arbitrary: fc.record({ type: fc.constant('TellSiteSilences'), devices, through: now, now }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('CloseSite'), reason, now }) },
 );
 

@@ -93,6 +93,16 @@ describe('incidents and health of a device', () => {
     expect(health(...events, late)).toMatchObject({ stale_since: t('10:00') });
   });
 
+  it('U9: an older silence that late facts show does not end the one that lasts', () => {
+    const heard: DeviceEvent = { type: 'DeviceHeardAgain', data: { at: t('09:00') } };
+    const events = told(['10:00', stale('10:00')], ['08:00', stale('08:00')], ['09:00', heard]);
+    expect(incidents(...events)).toMatchObject([
+      { status: 'open', started_at: t('10:00') },
+      { status: 'ended', started_at: t('08:00'), ended_at: t('09:00') },
+    ]);
+    expect(health(...events)).toMatchObject({ stale_since: t('10:00') });
+  });
+
   it('a device that goes out of service has no open incident any more, and comes back well', () => {
     const gone: DeviceEvent = {
       type: 'DeviceDecommissioned',
@@ -118,6 +128,34 @@ describe('incidents and health of a device', () => {
       reset_cause: 'button',
       told_firmware: '0.39',
     });
+  });
+});
+
+describe('U10: incidents of a site', () => {
+  const site = (type: 'SiteSilenceDetected' | 'SiteSilenceEnded', since: string, at: string) => {
+    const [event] = told([at, { type, data: { since: t(since), devices: 3 } } as unknown as DeviceEvent]);
+    if (event === undefined) throw new Error('there is one');
+    return { ...event, category: 'site', entityId: uuid(2) } as ProjectedEvent;
+  };
+
+  it('are its silences, each from its beginning to its own end', () => {
+    const lasting = site('SiteSilenceDetected', '10:00', '10:05');
+    expect(incidents(lasting, lasting)).toMatchObject([
+      { kind: 'site-silence', status: 'open', started_at: t('10:00'), site_id: uuid(2), dev_eui: null },
+    ]);
+    const older = [site('SiteSilenceDetected', '07:00', '07:05'), site('SiteSilenceEnded', '07:00', '08:00')];
+    expect(incidents(lasting, ...older)).toMatchObject([
+      { status: 'open', started_at: t('10:00') },
+      { status: 'ended', started_at: t('07:00'), ended_at: t('08:00') },
+    ]);
+  });
+
+  it('U9: one that was over when it began never was', () => {
+    const events = [
+      site('SiteSilenceDetected', '10:00', '10:05'),
+      site('SiteSilenceEnded', '10:00', '10:00'),
+    ];
+    expect(incidents(...events)).toMatchObject([{ status: 'retracted', ended_at: t('10:00') }]);
   });
 });
 
