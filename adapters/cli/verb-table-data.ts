@@ -91,6 +91,24 @@ export const dataVerbs: readonly VerbDeclaration[] = [
     load: async () => (await import('./verbs/devices.ts')).devicesDecode,
   },
   {
+    name: 'ingest tail',
+    summary: 'what comes to the intake: accepted and what became of it, or refused and why',
+    detail:
+      'The newest twenty, then each as it comes, until Ctrl-C. Beside `GET /ingest/log`: of all tenants, and also messages with a key that nobody knows.',
+    options: [
+      ['--tenant <id>', 'of one tenant only'],
+      ['--device <eui>', 'of one device only'],
+      ['--rejected', 'only what was refused'],
+      ['--limit <n>', 'so many of the past at first (default: 20)'],
+      ['--once', 'does not wait for more'],
+    ],
+    examples: [
+      'bayledger ingest tail --rejected',
+      'bayledger ingest tail --device 70b3d57ed005a1b2 --once --json',
+    ],
+    load: async () => (await import('./verbs/ingest-tail.ts')).ingestTail,
+  },
+  {
     name: 'orphan list',
     summary: 'devices that send and belong to nothing',
     options: [['--tenant <id>', 'whose network they were heard in']],

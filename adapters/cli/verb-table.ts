@@ -11,6 +11,7 @@ export const groups: readonly (readonly [name: string, summary: string])[] = [
   ['key', 'API keys'],
   ['import', 'brings in what was recorded elsewhere'],
   ['devices', 'types of devices, and what their frames mean'],
+  ['ingest', 'what comes from network servers'],
   ['orphan', 'devices that belong to nothing yet'],
   ['stream', 'events as they are'],
   ['archive', 'frames that were archived before they expired'],

@@ -71,9 +71,18 @@ export async function manyReadingsOfDevice(
   devEui: string,
   page: PageRequest,
 ): Promise<readonly KnownReading[]> {
+  return manyReadings(database, { tenantId, devEui }, page);
+}
+
+/** The same of many devices: of a tenant, of one of its devices, or of all tenants. */
+export async function manyReadings(
+  database: CommonQueryMethods,
+  { tenantId, devEui }: { readonly tenantId: string | null; readonly devEui?: string | undefined },
+  page: PageRequest,
+): Promise<readonly KnownReading[]> {
   const conditions = [
-    sql.fragment`tenant_id = ${tenantId}::uuid`,
-    sql.fragment`dev_eui = ${devEui}`,
+    tenantId === null ? sql.fragment`TRUE` : sql.fragment`tenant_id = ${tenantId}::uuid`,
+    devEui === undefined ? sql.fragment`TRUE` : sql.fragment`dev_eui = ${devEui}`,
     behind(receptionKey, page),
   ];
   return database.any(sql.type(readingRow)`

@@ -1,5 +1,4 @@
 import { type AddressInfo } from 'node:net';
-import { type FrameReceiver } from '../../../application/intake/frame-quota.ts';
 import { maybeOneKeyHolder } from '../../../projections/api-keys/queries.ts';
 import { type ProjectionsProgress } from '../../../projections/runner/progress.ts';
 import { hashApiKey, looksLikeApiKey } from '../../api-keys/api-key.ts';
@@ -24,7 +23,7 @@ export interface HttpParts {
   readonly metrics: Metrics;
   readonly checks: readonly HealthCheck[];
   /** Null in roles that take no frames. */
-  readonly ingest: Pick<SpooledIntake, 'receiver' | 'keptKeys'> | null;
+  readonly ingest: Pick<SpooledIntake, 'receiver' | 'keptKeys' | 'refused'> | null;
   readonly role: SystemRole;
   readonly port: number;
 }
@@ -65,7 +64,7 @@ function dependenciesOf({ checks, ingest, metrics, progress, resources, role }: 
       metrics.httpRequests.observe({ route, method, status: String(status) }, seconds),
     trustProxy: settings.trustProxy,
     corsOrigins: settings.corsOrigins ?? [],
-    ...(ingest === null ? {} : { keptKeys: ingest.keptKeys, uplink: uplinkOf(ingest.receiver, metrics) }),
+    ...(ingest === null ? {} : { keptKeys: ingest.keptKeys, uplink: uplinkOf(ingest, metrics) }),
     role,
     softwareVersion: version(),
     now,
@@ -73,12 +72,18 @@ function dependenciesOf({ checks, ingest, metrics, progress, resources, role }: 
   };
 }
 
-function uplinkOf(intake: FrameReceiver, metrics: Metrics): UplinkDependencies {
+function uplinkOf(
+  { receiver: intake, refused }: Pick<SpooledIntake, 'receiver' | 'refused'>,
+  metrics: Metrics,
+): UplinkDependencies {
   return {
     intake,
     readChirpstack,
     readThingsStack,
     now,
-    onRejected: (reason) => metrics.ingestRejected.inc({ reason }),
+    onRejected: (message) => {
+      metrics.ingestRejected.inc({ reason: message.code });
+      refused.note(message);
+    },
   };
 }

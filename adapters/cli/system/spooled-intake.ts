@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { framesKeptS } from '../../../application/archive/retention.ts';
+import { newCommandId } from '../../../application/ids/ids.ts';
 import { FrameQuota, type FrameReceiver } from '../../../application/intake/frame-quota.ts';
 import { FrameRetention } from '../../../application/intake/frame-retention.ts';
 import { IntakeLease } from '../../../application/intake/intake-lease.ts';
 import { type Intake } from '../../../application/intake/intake.ts';
+import { RefusedMessages } from '../../../application/intake/refused-messages.ts';
 import { Shelter } from '../../../application/intake/shelter.ts';
 import { SpoolDrain } from '../../../application/intake/spool-drain.ts';
 import { manyKeysOfRoles } from '../../../projections/api-keys/queries.ts';
@@ -11,6 +13,7 @@ import { permissions } from '../../http/access.ts';
 import { type KeptKeys } from '../../http/kept-keys.ts';
 import { IngestKeyFile } from '../../kept-keys/ingest-key-file.ts';
 import { PostgresEvidenceBoard } from '../../sensor-tables/postgres-evidence-board.ts';
+import { writeRefused } from '../../refused-messages/postgres-refused-messages.ts';
 import { DiskSpool } from '../../spool/disk-spool.ts';
 import { type Metrics, watchSpool } from '../../telemetry/index.ts';
 import { now } from '../act.ts';
@@ -30,6 +33,8 @@ export interface SpooledIntake {
   readonly receiver: FrameReceiver;
   readonly spool: DiskSpool;
   readonly shelter: Shelter;
+  /** What was not taken, for whoever asks why nothing arrives. */
+  readonly refused: RefusedMessages;
   readonly keptKeys: KeptKeys;
   /** The drain, the lease row, and the care of the folders. */
   loops(loop: MakeLoop): readonly Loop[];
@@ -88,6 +93,9 @@ export async function openSpooledIntake(
   });
   const keys = await IngestKeyFile.open(settings.dataDir);
   const currentKeys = () => manyKeysOfRoles(read, permissions.ingest, now());
+  const refused = new RefusedMessages({
+    write: (messages) => writeRefused(resources.pool, newCommandId, messages),
+  });
   watchSpool(metrics, shelter);
   // Before the first frame: whoever reads the leases must know of this intake by then.
   await lease.write();
@@ -96,14 +104,19 @@ export async function openSpooledIntake(
     receiver,
     spool,
     shelter,
+    refused,
     keptKeys: keptKeysOf(keys),
     loops: (loop) => [
       loop('spool-drain', 0, () => drain.run(signal)),
       loop('intake-lease', EVERY_MS, () => lease.write()),
       loop('spool-folders', EVERY_MS, () => spool.tend()),
+      loop('refused-messages', EVERY_MS, () => refused.write()),
       loop('ingest-keys', KEYS_MS, () => keys.refresh(currentKeys)),
     ],
     close: async () => {
+      await refused
+        .write()
+        .catch((error: unknown) => log.warn({ err: error }, 'refused messages were not noted'));
       if (!shelter.isStoreAway) await drain.drainAll();
       await lease.end().catch((error: unknown) => log.warn({ err: error }, 'the lease could not be ended'));
       await spool.close();

@@ -8,6 +8,7 @@ import { deviceFrameRoutes } from './device-frames.ts';
 import { deviceHealthRoutes } from './device-health.ts';
 import { deviceRoutes } from './devices.ts';
 import { healthRoutes } from './health.ts';
+import { ingestLogRoutes } from './ingest-log.ts';
 import { incidentRoutes } from './incidents.ts';
 import { meRoutes } from './me.ts';
 import { occupancyRoutes } from './occupancy.ts';
@@ -43,6 +44,7 @@ function applicationRoutes(api: Api, dependencies: HttpDependencies): void {
   deviceRoutes(api, dependencies);
   deviceHealthRoutes(api, dependencies);
   deviceFrameRoutes(api, dependencies);
+  ingestLogRoutes(api, dependencies);
   orphanRoutes(api, dependencies);
   assignmentRoutes(api, dependencies);
   overrideRoutes(api, dependencies);

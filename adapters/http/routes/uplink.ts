@@ -1,12 +1,14 @@
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type ReceivedMessage } from '../../../application/intake/frame.ts';
+import { type RefusedMessage } from '../../../application/intake/refused-messages.ts';
 import { type Receipt } from '../../../application/intake/intake.ts';
 import { type NetworkReading } from '../../../application/ports/network-message.ts';
 import { type Instant } from '../../../domain/time/instant.ts';
 import { type Api } from '../api.ts';
 import { principalOf } from '../guard.ts';
 import { ProblemError } from '../problems/problem.ts';
+import { refusedMessage } from './refused-message.ts';
 import { MESSAGE_LIMIT, parsedMessage, readMessageBodies } from './message-bodies.ts';
 
 /** What the routes need, put together by the composition root. */
@@ -17,8 +19,8 @@ export interface UplinkDependencies {
   /** Reads a parsed body of The Things Stack; `path` is what the address has below the base. */
   readonly readThingsStack: (path: string, body: unknown) => NetworkReading;
   readonly now: () => Instant;
-  /** Told of every message that was refused, with the code of the problem. */
-  readonly onRejected?: (reason: string) => void;
+  /** Told of every message that was refused. */
+  readonly onRejected?: (refused: RefusedMessage) => void;
 }
 
 /**
@@ -135,16 +137,10 @@ async function receive(
     .send(`{"accepted":true,"frame_id":"${frameId}","duplicate":${String(duplicate)}}`);
 }
 
-function tellOfRejected(scope: Api, { onRejected }: UplinkDependencies): void {
+function tellOfRejected(scope: Api, { now, onRejected }: UplinkDependencies): void {
   if (onRejected === undefined) return;
-  scope.addHook('onError', (_request, _reply, error, next) => {
-    onRejected(reasonOf(error));
+  scope.addHook('onError', (request, _reply, error, next) => {
+    onRejected(refusedMessage(request, error, now()));
     next();
   });
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof ProblemError) return error.problem;
-  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
-  return typeof code === 'string' ? code : 'internal-error';
 }

@@ -137,6 +137,7 @@ export function everyRoute(things: Things): readonly RouteCase[] {
       query: { limit: '5' },
     },
     { operationId: 'listOrphans', method: 'GET', path: '/orphans', query: { limit: '5' } },
+    { operationId: 'readIngestLog', method: 'GET', path: '/ingest/log', query: { limit: '5' } },
     {
       operationId: 'assignOrphan',
       method: 'POST',

@@ -64,6 +64,7 @@ const LISTS = [
   'listStateChanges',
   'listIncidents',
   'listOrphans',
+  'readIngestLog',
 ];
 /** These make something new, and name nothing that exists. */
 const MAKERS = ['registerSite', 'registerDevice'];

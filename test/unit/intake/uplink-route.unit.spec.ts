@@ -1,3 +1,4 @@
+import { type RefusedMessage } from '../../../application/intake/refused-messages.ts';
 import { gzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -46,7 +47,7 @@ function serverWith(
     readChirpstack,
     readThingsStack,
     now: () => NOW,
-    onRejected: (reason: string) => rejected.push(reason),
+    onRejected: ({ code }: RefusedMessage) => rejected.push(code),
   };
   uplinkRoutes(app, dependencies);
   const post = (url: string, payload: string, contentType = 'application/json') =>
