@@ -236,6 +236,27 @@ describe('devices', () => {
     expect(await itemsOf('/incidents', { to: t('08:00') })).toEqual([]);
   });
 
+  it('have incidents in pages that neither repeat nor lose one, in either order, whatever they are narrowed by', async () => {
+    for (const query of [{}, { kind: 'device-stale' }, { status: 'open' }, { site_id: place.siteId }]) {
+      for (const order of ['asc', 'desc']) {
+        const whole = (await itemsOf('/incidents', { ...query, order })).map(({ id }) => id);
+        const seen: unknown[] = [];
+        let cursor: string | null = '';
+        while (cursor !== null) {
+          const after: Record<string, string> = cursor === '' ? {} : { cursor };
+          const { body } = await get('/incidents', { ...query, order, limit: '1', ...after });
+          seen.push(...(body['items'] as { id: unknown }[]).map(({ id }) => id));
+          cursor = body['next_cursor'] as string | null;
+        }
+        expect(seen).toEqual(whole);
+        expect(seen.length).toBeGreaterThan(1);
+      }
+    }
+    expect((await get('/incidents', { kind: 'noise' })).status).toBe(400);
+    expect((await get('/incidents', { part_of: 'none' })).status).toBe(400);
+    expect(await itemsOf('/incidents', { part_of: randomUUID() })).toEqual([]);
+  });
+
   it('U10: a site that falls silent is one incident, whose parts are there for who asks', async () => {
     const silence = { since: t('10:00'), devices: 6 };
     await recorded('site', place.siteId, [{ type: 'SiteSilenceDetected', data: silence }, t('10:05')]);
