@@ -68,7 +68,7 @@ export interface HttpDependencies {
   readonly idempotency: IdempotencyRecords;
   readonly deviceType: (id: string) => KnownDeviceType | null;
   /** For what is shown to people: intake and routes decide nothing by it. */
-  readonly decoder: Pick<FrameDecoder, 'decode'>;
+  readonly decoder: Pick<FrameDecoder, 'decode' | 'signal'>;
   readonly healthChecks: readonly HealthCheck[];
   /** Told of every answer: the route's pattern, method, status and seconds. */
   readonly onAnswered?: (route: string, method: string, status: number, seconds: number) => void;

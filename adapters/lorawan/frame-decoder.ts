@@ -4,6 +4,7 @@ import { deviceTypeById, deviceTypes } from './device-types.ts';
 import { type DeviceType } from './device-type.ts';
 import { type OccupancyThresholds, type ThresholdSettings, withSettings } from './occupancy-thresholds.ts';
 import { readingOf } from './reading.ts';
+import { readSignal } from './signal.ts';
 
 /** Thresholds by the id of a device type, or by the EUI of one device; those of the device go over those of its type. */
 export type ThresholdsByName = Readonly<Record<string, ThresholdSettings>>;
@@ -27,6 +28,7 @@ export function makeFrameDecoder(settings: ThresholdsByName = {}): FrameDecoder 
       const path = KEY_PATHS[network];
       return path !== undefined && envelope.includes(`"${path.at(-1)}"`) && valueAt(envelope, path) !== null;
     },
+    signal: readSignal,
     deviceAddress(network, envelope) {
       const address = network === 'tts' ? valueAt(envelope, ['end_device_ids', 'dev_addr']) : null;
       return typeof address === 'string' && address !== '' ? address : null;

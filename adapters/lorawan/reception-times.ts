@@ -10,9 +10,13 @@ export interface GatewayReception {
 
 /** One entry per gateway, in no order: the gateway that heard best is the one most likely to be near and well kept. */
 export function bestGatewayTime(receptions: readonly GatewayReception[]): string | null {
-  const withTime = receptions.filter(({ time }) => time !== null);
-  const [best] = withTime.sort((a, b) => b.snr - a.snr || b.rssi - a.rssi);
-  return best?.time ?? null;
+  return best(receptions.filter(({ time }) => time !== null))?.time ?? null;
+}
+
+export function best<R extends Pick<GatewayReception, 'rssi' | 'snr'>>(
+  receptions: readonly R[],
+): R | undefined {
+  return [...receptions].sort((a, b) => b.snr - a.snr || b.rssi - a.rssi)[0];
 }
 
 export function earliestTime(times: readonly (string | null)[]): string | null {

@@ -36,6 +36,14 @@ export type FrameDecoding =
     }
   | { readonly ok: false; readonly code: string; readonly detail: string };
 
+/** How the gateway that heard a message best heard it. */
+export interface Signal {
+  readonly rssiDbm: number;
+  readonly snrDb: number;
+  /** So many gateways heard it. */
+  readonly gateways: number;
+}
+
 /** The devices that the program knows. Pure and total: whatever the bytes, a value comes back. */
 export interface FrameDecoder {
   /**
@@ -49,6 +57,8 @@ export interface FrameDecoder {
   heartbeatS(deviceType: string): number | null;
   /** The network server had no application key, so the payload is noise to us. `envelope` is the message as one string. */
   isEncrypted(network: string, envelope: string): boolean;
+  /** How well a message was heard; null where it does not say. */
+  signal(network: string, envelope: string): Signal | null;
   /**
    * The device address, where the network names sessions by something else (The Things Stack: the session key); null where
    * the session is the address, or none is given.

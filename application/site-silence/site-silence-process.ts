@@ -13,9 +13,15 @@ export interface SiteSilenceOptions {
 
 /** As far back as late frames correct a space without much ado; what is older waits for a look at everything. */
 const RECENT_S = 8 * 86_400;
-const EVERYTHING_S = 3_600;
+const EVERYTHING_S = 600;
 /** A ratio changes with the sensors that are added or removed, too, which the version does not tell. */
 const ANEW_S = 60;
+
+interface Look {
+  readonly version: string;
+  readonly at: Instant;
+}
+type Outcome = 'told' | 'nothing' | 'missed';
 
 /**
  * Tells sites when all of them is silent (rule U10). It proposes what the read models show, and the site's stream decides
@@ -23,7 +29,9 @@ const ANEW_S = 60;
  */
 export class SiteSilenceProcess {
   readonly #options: SiteSilenceOptions;
-  #looked: ReadonlyMap<string, { readonly version: string; readonly at: Instant }> = new Map();
+  #looked: ReadonlyMap<string, Look> = new Map();
+  /** Not told in the last round, for whatever reason. */
+  #missed: readonly SiteToLookAt[] = [];
   #lookedAtEverything: Instant | null = null;
 
   constructor(options: SiteSilenceOptions) {
@@ -32,47 +40,48 @@ export class SiteSilenceProcess {
 
   /** Looks once at all sites where something may have changed. Answers how many were told something. */
   async round(): Promise<number> {
-    const { facts, now, onError } = this.#options;
+    const { facts, now } = this.#options;
     const at = now();
     // Of half a history it would be said that silences never were.
     if (!(await facts.caughtUp())) return 0;
     const last = this.#lookedAtEverything;
     const isWhole = last === null || addSeconds(last, EVERYTHING_S) <= at;
-    const sites = await facts.sites(isWhole ? null : addSeconds(at, -RECENT_S));
-    const looked = new Map<string, { version: string; at: Instant }>();
+    const found = await facts.sites(isWhole ? null : addSeconds(at, -RECENT_S));
+    const sites = new Map([...this.#missed, ...found].map((site) => [keyOf(site), site]));
+    const looked = new Map<string, Look>();
+    const missed: SiteToLookAt[] = [];
     let told = 0;
-    for (const site of sites) {
-      const key = `${site.tenantId}/${site.siteId}`;
+    for (const [key, site] of sites) {
       const before = this.#looked.get(key);
-      if (before !== undefined && !this.#isDue(site, before, at)) {
-        looked.set(key, before);
-        continue;
-      }
-      try {
-        const outcome = await this.#tell(site, at);
-        if (outcome === 'told') told += 1;
-        if (outcome !== 'passed-over') looked.set(key, { version: site.version, at });
-      } catch (error) {
-        onError(error, site);
-      }
+      const isKnown = before?.version === site.version && at < addSeconds(before.at, ANEW_S);
+      const outcome = isKnown ? 'nothing' : await this.#tryToTell(site, at);
+      if (outcome === 'told') told += 1;
+      if (outcome === 'missed') missed.push(site);
+      else looked.set(key, isKnown ? before : { version: site.version, at });
     }
     this.#looked = looked;
+    this.#missed = missed;
     if (isWhole) this.#lookedAtEverything = at;
     return told;
   }
 
-  #isDue(site: SiteToLookAt, before: { version: string; at: Instant }, at: Instant): boolean {
-    return site.version !== before.version || addSeconds(before.at, ANEW_S) <= at;
+  async #tryToTell(site: SiteKey, at: Instant): Promise<Outcome> {
+    try {
+      return await this.#tell(site, at);
+    } catch (error) {
+      this.#options.onError(error, site);
+      return 'missed';
+    }
   }
 
   /**
    * The facts are read after the stream, and the stream may not have gone on meanwhile: whoever told it something knew
    * at least what we know. So nobody ends by older facts what another one has found by newer ones.
    */
-  async #tell(site: SiteKey, at: Instant): Promise<'told' | 'nothing' | 'passed-over'> {
+  async #tell(site: SiteKey, at: Instant): Promise<Outcome> {
     const { facts, handlers } = this.#options;
     const { revision } = await handlers.site.load(site.tenantId, site.siteId);
-    if (revision === null || !(await facts.caughtUp())) return 'passed-over';
+    if (revision === null || !(await facts.caughtUp())) return 'missed';
     const devices = await facts.sensorsOf(site);
     const commandId = newCommandId();
     const outcome = await handlers.site.handle(
@@ -87,7 +96,11 @@ export class SiteSilenceProcess {
         expectedRevision: revision,
       },
     );
-    if (!outcome.ok) return 'passed-over';
+    if (!outcome.ok) return 'missed';
     return outcome.events.length > 0 ? 'told' : 'nothing';
   }
+}
+
+function keyOf({ tenantId, siteId }: SiteKey): string {
+  return `${tenantId}/${siteId}`;
 }

@@ -10,6 +10,7 @@ const well: Health = {
   battery_low_since: null,
   tamper_since: null,
   temperature_alert_since: null,
+  restarts: 0,
   last_restart_at: null,
   reset_cause: null,
   told_firmware: null,
@@ -62,6 +63,7 @@ function changeOf(former: DeviceHealthRow | null, event: ProjectedEvent): Partia
     case 'DeviceRestarted': {
       const { reset_cause, firmware } = event.data;
       return {
+        restarts: (former?.restarts ?? 0) + 1,
         last_restart_at: at,
         reset_cause: reset_cause ?? null,
         told_firmware: firmware ?? former?.told_firmware ?? null,

@@ -11,6 +11,8 @@ export interface DeviceHealthRow {
   readonly battery_low_since: Instant | null;
   readonly tamper_since: Instant | null;
   readonly temperature_alert_since: Instant | null;
+  /** Since it was registered, or came back. */
+  readonly restarts: number;
   readonly last_restart_at: Instant | null;
   readonly reset_cause: string | null;
   /** As the device itself told when it restarted. */
@@ -30,6 +32,7 @@ export const deviceHealthTable: TableDefinition<DeviceHealthRow> = {
     battery_low_since: nullable(is.instant),
     tamper_since: nullable(is.instant),
     temperature_alert_since: nullable(is.instant),
+    restarts: is.integer,
     last_restart_at: nullable(is.instant),
     reset_cause: nullable(is.text),
     told_firmware: nullable(is.text),

@@ -18,6 +18,7 @@ const sessionOutput = z
     duration_s: z.number().nullable(),
     uncertainty_s: z.number(),
     quality: z.enum(sessionQualities),
+    flapping: z.boolean().describe('The sensor changed more often than cars do: it may not be one stay'),
     correction_no: z.number(),
     source: z.enum(['sensor', 'staff', 'import']),
   })
@@ -42,24 +43,32 @@ const correctionOutput = z
   })
   .meta({ id: 'StayCorrection' });
 
+/** Whether a sensor flapped is in its own incidents. */
+const readsOfStay = ['sessions', 'incidents', 'device_assignments'];
+
 export function sessionRoutes(api: Api, { read }: HttpDependencies): void {
   api.get(
     '/sessions',
     {
-      config: { permission: 'analyse', reads: ['sessions', 'spaces_current'] },
+      config: { permission: 'analyse', reads: [...readsOfStay, 'spaces_current'] },
       schema: {
         operationId: 'listSessions',
         tags: ['history'],
         summary: 'Stays, as far as a bay can tell',
         description:
           'Those that touch [from, to). A stay that was told otherwise before is `corrected`; how, is in its corrections.',
-        querystring: historyQuery.extend({ quality: z.enum(sessionQualities).optional() }),
+        querystring: historyQuery.extend({
+          quality: z.enum(sessionQualities).optional(),
+          flapping: z.enum(['true', 'false']).optional(),
+        }),
         response: { 200: listOf(sessionOutput) },
       },
     },
     async (request) => {
-      const { space_id: spaceId, zone_id: zoneId, site_id: siteId, from, to, quality } = request.query;
-      const filter = { spaceId, zoneId, siteId, from, to, quality };
+      const { space_id: spaceId, zone_id: zoneId, site_id: siteId, ...rest } = request.query;
+      const { from, to, quality } = rest;
+      const flapping = rest.flapping === undefined ? undefined : rest.flapping === 'true';
+      const filter = { spaceId, zoneId, siteId, from, to, quality, flapping };
       const page = await manySessions(read.database, principalOf(request).tenantId, filter, request.query);
       return { items: [...page.items], next_cursor: page.nextCursor };
     },
@@ -68,7 +77,7 @@ export function sessionRoutes(api: Api, { read }: HttpDependencies): void {
   api.get(
     '/sessions/:id',
     {
-      config: { permission: 'analyse', reads: ['sessions'] },
+      config: { permission: 'analyse', reads: readsOfStay },
       schema: {
         operationId: 'readSession',
         tags: ['history'],

@@ -236,6 +236,27 @@ describe('devices', () => {
     expect(await itemsOf('/incidents', { to: t('08:00') })).toEqual([]);
   });
 
+  it('have incidents in pages that neither repeat nor lose one, in either order, whatever they are narrowed by', async () => {
+    for (const query of [{}, { kind: 'device-stale' }, { status: 'open' }, { site_id: place.siteId }]) {
+      for (const order of ['asc', 'desc']) {
+        const whole = (await itemsOf('/incidents', { ...query, order })).map(({ id }) => id);
+        const seen: unknown[] = [];
+        let cursor: string | null = '';
+        while (cursor !== null) {
+          const after: Record<string, string> = cursor === '' ? {} : { cursor };
+          const { body } = await get('/incidents', { ...query, order, limit: '1', ...after });
+          seen.push(...(body['items'] as { id: unknown }[]).map(({ id }) => id));
+          cursor = body['next_cursor'] as string | null;
+        }
+        expect(seen).toEqual(whole);
+        expect(seen.length).toBeGreaterThan(1);
+      }
+    }
+    expect((await get('/incidents', { kind: 'noise' })).status).toBe(400);
+    expect((await get('/incidents', { part_of: 'none' })).status).toBe(400);
+    expect(await itemsOf('/incidents', { part_of: randomUUID() })).toEqual([]);
+  });
+
   it('U10: a site that falls silent is one incident, whose parts are there for who asks', async () => {
     const silence = { since: t('10:00'), devices: 6 };
     await recorded('site', place.siteId, [{ type: 'SiteSilenceDetected', data: silence }, t('10:05')]);
@@ -244,6 +265,58 @@ describe('devices', () => {
     expect(await itemsOf('/incidents', { dev_eui: quiet, status: 'open' })).toMatchObject([
       { kind: 'device-stale', part_of: open[0]?.['id'] },
     ]);
+  });
+
+  it('U8: a stay says whether the sensor flapped meanwhile, or in the hour by which that was seen', async () => {
+    const flaky = '00000000000000c3';
+    const bay = await place.newSpace({ commissioned_at: t('06:00') });
+    const other = await place.newSpace({ commissioned_at: t('06:00') });
+    await ask(api.url, 'POST', '/devices', {
+      key,
+      body: { dev_eui: flaky, device_type: 'nwave-nps405' },
+    });
+    const since = { dev_eui: flaky, effective_at: t('06:00') };
+    await ask(api.url, 'PUT', `/spaces/${bay}/sensor`, { key, body: since });
+    const flapping = { changes: 13, window_s: 3600 };
+    await recorded(
+      'device',
+      flaky,
+      [{ type: 'SensorFlappingStarted', data: flapping }, t('10:00')],
+      [{ type: 'SensorFlappingEnded', data: { ...flapping, changes: 6 } }, t('11:00')],
+    );
+    const [before, counted, during, over, later] = Array.from({ length: 5 }, () => randomUUID());
+    const stays: readonly (readonly [string | undefined, string, string])[] = [
+      [before, '08:00', '09:00'],
+      [counted, '09:01', '09:30'],
+      [during, '10:10', '10:20'],
+      [over, '10:50', '11:30'],
+      [later, '11:30', '12:00'],
+    ];
+    for (const [spaceId, id] of [[bay, 0] as const, [other, 1] as const]) {
+      const told = stays.flatMap(([session, start, end]) => [
+        changed('OCCUPIED', start, id === 0 ? session : randomUUID()),
+        changed('VACANT', end),
+      ]);
+      await recorded('space', spaceId, ...told);
+    }
+    const flagged = async (query: Record<string, string>) =>
+      (await itemsOf('/sessions', query)).map((one) => [one['id'], one['quality'], one['flapping']]);
+    expect(await flagged({ space_id: bay })).toEqual([
+      [before, 'clean', false],
+      [counted, 'clean', true],
+      [during, 'clean', true],
+      [over, 'clean', true],
+      [later, 'clean', false],
+    ]);
+    expect((await flagged({ space_id: bay, flapping: 'true' })).map(([id]) => id)).toEqual([
+      counted,
+      during,
+      over,
+    ]);
+    expect((await flagged({ space_id: bay, flapping: 'false' })).map(([id]) => id)).toEqual([before, later]);
+    expect((await flagged({ space_id: other })).every(([, , flaps]) => flaps === false)).toBe(true);
+    expect((await get(`/sessions/${String(during)}`)).body).toMatchObject({ flapping: true });
+    expect((await get('/sessions', { flapping: 'perhaps' })).status).toBe(400);
   });
 
   it('say how they are', async () => {

@@ -264,6 +264,7 @@ describe('lists of the read models', () => {
         duration_s: 3600,
         uncertainty_s: 0,
         quality: 'clean',
+        flapping: false,
         correction_no: 0,
         source: 'sensor',
       },

@@ -124,6 +124,7 @@ describe('incidents and health of a device', () => {
       ['09:00', restarted({ reset_cause: 'button' })],
     );
     expect(health(...events)).toMatchObject({
+      restarts: 2,
       last_restart_at: t('09:00'),
       reset_cause: 'button',
       told_firmware: '0.39',
