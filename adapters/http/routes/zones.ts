@@ -186,10 +186,16 @@ export function zoneRoutes(api: Api, dependencies: HttpDependencies): void {
     };
   }
 
+  /** When it last changed, whoever did it: the read model that named the zone may not have had that change yet. */
+  async function revisionOf(zone: Zone, { tenantId }: { readonly tenantId: string }): Promise<number> {
+    await read.waitFor(await store.head('domain'), 2_000, ['zones']);
+    return (await maybeOneZone(read.database, tenantId, zone.zoneId))?.revision ?? zone.revision;
+  }
+
   async function changeZone(zone: Zone, command: SiteCommand, context: ReturnType<typeof contextOf>) {
     const { siteId, zoneId } = zone;
     const outcome = accepted(await handlers.site.handle(siteId, command, context));
-    const revision = outcome.events.length > 0 ? (outcome.revision ?? 0) : zone.revision;
+    const revision = outcome.events.length > 0 ? (outcome.revision ?? 0) : await revisionOf(zone, context);
     return { position: outcome.position, body: zoneOf(siteId, zoneId, outcome.state, revision) };
   }
 }
