@@ -61,42 +61,74 @@ interface Change {
  */
 export function wholeSilences(devices: readonly SensorOfSite[], through: Instant): readonly WholeSilence[] {
   const silences: WholeSilence[] = [];
-  const silent = new Set<Fallen>();
-  const members = new Set<string>();
+  const silent = new Silent();
   let watching = 0;
   let current: WholeSilence | null = null;
+  let members = new Set<string>();
   for (const { at, changes } of byInstant(devices.flatMap(changesOf), through)) {
     for (const change of changes) {
       watching += change.watching;
-      if (change.rises !== undefined) silent.delete(change.rises);
+      if (change.rises !== undefined) silent.remove(change.rises);
     }
-    for (const { falls } of changes) if (falls !== undefined) silent.add(falls);
+    for (const { falls } of changes) {
+      if (falls === undefined) continue;
+      silent.add(falls);
+      if (current !== null) members.add(falls.devEui);
+    }
     if (current === null) {
-      const earliest = addSeconds(at, -SILENCE_WINDOW_S);
-      const endedAt = silences.at(-1)?.endedAt ?? null;
-      const fresh = [...silent].filter(
-        ({ deadline }) => deadline >= earliest && (endedAt === null || deadline > endedAt),
-      );
-      const count = devicesOf(fresh).size;
-      if (!isWhole(count, watching)) continue;
-      members.clear();
-      for (const { devEui } of fresh) members.add(devEui);
-      const since = fresh.map(({ deadline }) => deadline).reduce(earlierOf);
-      current = { since, detectedAt: at, devices: count, endedAt: null, devicesInAll: count };
-    } else {
-      const { since }: WholeSilence = current;
-      for (const { falls } of changes) if (falls !== undefined) members.add(falls.devEui);
-      const left = devicesOf([...silent].filter(({ deadline }) => deadline >= since));
-      if (isWhole(left.size, watching)) continue;
+      silent.forgetBefore(addSeconds(at, -SILENCE_WINDOW_S));
+      const { first } = silent;
+      const count = silent.devices.size;
+      if (first === null || !isWhole(count, watching)) continue;
+      members = new Set(silent.devices.keys());
+      current = { since: first.deadline, detectedAt: at, devices: count, endedAt: null, devicesInAll: count };
+    } else if (!isWhole(silent.devices.size, watching)) {
       silences.push({ ...current, endedAt: at, devicesInAll: members.size });
       current = null;
+      silent.forgetAll();
     }
   }
   return current === null ? silences : [...silences, { ...current, devicesInAll: members.size }];
 }
 
-function devicesOf(fallen: readonly Fallen[]): ReadonlySet<string> {
-  return new Set(fallen.map(({ devEui }) => devEui));
+/** Who is silent and counts, in the order of the deadlines: counted as they come and go, since a site may have thousands. */
+class Silent {
+  readonly #fallen = new Set<Fallen>();
+  readonly #times = new Map<string, number>();
+
+  get first(): Fallen | null {
+    return this.#fallen.values().next().value ?? null;
+  }
+
+  /** By EUI, each with the number of its silences. */
+  get devices(): ReadonlyMap<string, number> {
+    return this.#times;
+  }
+
+  add(fallen: Fallen): void {
+    this.#fallen.add(fallen);
+    this.#times.set(fallen.devEui, (this.#times.get(fallen.devEui) ?? 0) + 1);
+  }
+
+  /** Nothing where it does not count any more. */
+  remove(fallen: Fallen): void {
+    if (!this.#fallen.delete(fallen)) return;
+    const times = (this.#times.get(fallen.devEui) ?? 1) - 1;
+    if (times === 0) this.#times.delete(fallen.devEui);
+    else this.#times.set(fallen.devEui, times);
+  }
+
+  forgetBefore(earliest: Instant): void {
+    for (const fallen of this.#fallen) {
+      if (fallen.deadline >= earliest) return;
+      this.remove(fallen);
+    }
+  }
+
+  forgetAll(): void {
+    this.#fallen.clear();
+    this.#times.clear();
+  }
 }
 
 /** A silence is the site's as long as the sensor goes on to watch there: then it is another site's, or nobody's. */
