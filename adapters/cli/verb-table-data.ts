@@ -109,6 +109,21 @@ export const dataVerbs: readonly VerbDeclaration[] = [
     load: async () => (await import('./verbs/ingest-tail.ts')).ingestTail,
   },
   {
+    name: 'spool list',
+    summary: 'frames that wait on the disk, by the process that took them',
+    detail: 'Looks at `DATA_DIR/spool` and changes nothing. Exit code 1 when frames of a dead process wait.',
+    examples: ['bayledger spool list', 'bayledger spool list --json'],
+    load: async () => (await import('./verbs/spool.ts')).spoolList,
+  },
+  {
+    name: 'spool drain',
+    summary: 'brings what dead processes left on the disk into the event store',
+    detail:
+      'As the next `serve` on this folder would, and safe beside one. What is not in the store stays; exit code 1 then.',
+    examples: ['bayledger spool drain'],
+    load: async () => (await import('./verbs/spool.ts')).spoolDrain,
+  },
+  {
     name: 'orphan list',
     summary: 'devices that send and belong to nothing',
     options: [['--tenant <id>', 'whose network they were heard in']],

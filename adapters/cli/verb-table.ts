@@ -12,6 +12,7 @@ export const groups: readonly (readonly [name: string, summary: string])[] = [
   ['import', 'brings in what was recorded elsewhere'],
   ['devices', 'types of devices, and what their frames mean'],
   ['ingest', 'what comes from network servers'],
+  ['spool', 'frames that wait on the disk for the event store'],
   ['orphan', 'devices that belong to nothing yet'],
   ['stream', 'events as they are'],
   ['archive', 'frames that were archived before they expired'],
