@@ -80,7 +80,7 @@ describe('demo', { timeout: TIMEOUT }, () => {
       const [, url] = await program.says(/API +(http:\/\/\S+)\/api\/v1/);
       const lines = await linesOfThePage(folder, `${url ?? ''}/api/v1`);
       const shown = [
-        /"quality":"corrected","correction_no":1/,
+        /"quality":"corrected".*"correction_no":1/,
         /^"type":"OccupancyHistoryCorrected"/,
         /"quality":"bridged"/,
         /"role":"sensor"/,
